@@ -1,0 +1,73 @@
+"""The Celery app and the timetable: every periodic job on one screen."""
+
+import functools
+import logging
+import os
+import time
+from typing import Any
+
+import redis
+from celery import Celery, signals
+from celery.beat import PersistentScheduler
+from celery.contrib.django.task import DjangoTask
+from celery.schedules import crontab
+from django.conf import settings
+from django.db import transaction
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+
+HEARTBEAT_SECONDS = 30
+log = logging.getLogger(__name__)
+
+
+class Task(DjangoTask):
+    """A task whose start never fails the request: what Redis does not take, the sweep finds by the mark on the row."""
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        transaction.on_commit(functools.partial(self.delay, *args, **kwargs), robust=True)
+
+
+app = Celery("portal", task_cls=Task)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # name of the work               task                                  when
+    "receipts left unrendered": {"task": "cards.tasks.render_due", "schedule": 20.0, "options": {"expires": 20}},
+    "residents to check": {"task": "registry.tasks.scan_due", "schedule": 20.0, "options": {"expires": 20}},
+    "residents to compare": {"task": "registry.tasks.search_due", "schedule": 20.0, "options": {"expires": 20}},
+    "every record, every night": {"task": "registry.tasks.scan_all", "schedule": crontab(hour=1, minute=30)},
+    "drafts nobody came back to": {"task": "accounts.tasks.forget_old_drafts", "schedule": crontab(hour=3, minute=0)},
+}
+
+
+def beat_heart(name: str) -> None:
+    """Tell /healthz that `name` ("worker" or "beat") is alive: a Redis key that fades after HEARTBEAT_SECONDS."""
+    try:
+        redis.from_url(settings.REDIS_URL, socket_connect_timeout=1).set(
+            f"health:{name}", int(time.time()), ex=HEARTBEAT_SECONDS
+        )
+    except redis.RedisError:
+        log.warning("Redis did not take the heartbeat of %s", name)
+
+
+@signals.worker_ready.connect
+@signals.heartbeat_sent.connect
+def worker_is_alive(**kwargs: Any) -> None:
+    beat_heart("worker")
+
+
+class Timetable(PersistentScheduler):
+    """Celery's scheduler, which also says that it is alive at every tick (5 seconds apart at most)."""
+
+    max_interval = 5
+    last_beat = 0.0
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        if time.monotonic() - self.last_beat > 5:
+            beat_heart("beat")
+            self.last_beat = time.monotonic()
+        return min(super().tick(*args, **kwargs), self.max_interval)
+
+
+app.conf.beat_scheduler = "config.celery:Timetable"
