@@ -1,0 +1,85 @@
+"""record(): one event of the trail, with its sentence, in the caller's transaction."""
+
+import ipaddress
+from typing import Any
+
+import pghistory.middleware
+from django.conf import settings
+from django.db.models import Model
+from django.http import HttpRequest
+
+from accounts.models import Action, AuditEvent, Level, Officer
+
+
+def record(
+    source: HttpRequest | Officer | None,
+    action: Action,
+    *,
+    sentence: str,
+    target: Model | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Write one line: `source` is the request, or the officer where there is none, or None for the system itself.
+
+    The target's name is copied as it reads today (`audit_label()` where the model has one), so that the line survives it.
+    """
+    request = source if isinstance(source, HttpRequest) else None
+    officer = source if isinstance(source, Officer) else getattr(request, "user", None)
+    if not isinstance(officer, Officer):
+        officer = None
+    return AuditEvent.objects.create(
+        action=action,
+        sentence=sentence,
+        reason=reason[:300],
+        data=data or {},
+        ip_address=address_of(request) if request else None,
+        **_who(officer),
+        **_whom(target),
+    )
+
+
+def _who(officer: Officer | None) -> dict[str, str]:
+    if officer is None:
+        return {"actor_name": "Hệ thống"}
+    unit = officer.unit
+    names = {"actor_badge": officer.badge_number, "actor_name": str(officer)}
+    if unit is None:
+        return names
+    province = unit if unit.level == Level.PROVINCE else unit.parent
+    return names | {
+        "unit_code": unit.code,
+        "unit_name": unit.name,
+        "province_code": province.code if province else "",
+    }
+
+
+def _whom(target: Model | None) -> dict[str, str]:
+    if target is None:
+        return {}
+    label = target.audit_label() if hasattr(target, "audit_label") else str(target)
+    return {
+        "target_kind": str(target._meta.verbose_name),
+        "target_ref": str(getattr(target, "public_id", target.pk)),
+        "target_label": label[:200],
+    }
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The client's address: the last one that a trusted proxy wrote, otherwise the connection's own."""
+    proxies = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    found = hops[-proxies] if proxies and len(hops) >= proxies else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(found))
+    except ValueError:
+        return None
+
+
+class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
+    """Every row that a request changes remembers the officer and the request (django-pghistory's context)."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        officer = getattr(request, "user", None)
+        badge = officer.badge_number if isinstance(officer, Officer) else ""
+        return super().get_context(request) | {"badge": badge, "method": request.method}

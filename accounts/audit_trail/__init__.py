@@ -1,0 +1,1 @@
+"""Desk: reading who did and saw what."""

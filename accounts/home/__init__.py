@@ -1,0 +1,1 @@
+"""Desk: the first page of the day, put together from the panels that the apps register."""

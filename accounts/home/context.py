@@ -1,0 +1,20 @@
+"""What every page knows: the navigation and the idle clock. No query."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.home.navigation import navigation_for
+from accounts.roles import Right
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "nav": navigation_for(request),
+        "idle_seconds": settings.IDLE_SECONDS,
+        "can_write": user.can(Right.RESIDENT_WRITE),
+    }

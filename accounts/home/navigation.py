@@ -1,0 +1,52 @@
+"""The navigation bar: one table, read top to bottom as the officer reads it. Names of addresses only, no imports."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.roles import Right
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url_name: str
+    icon: str
+    right: Right
+
+
+NAVIGATION: dict[str, list[Item]] = {
+    "": [
+        Item("Bàn làm việc", "accounts:home", "home", Right.WORK),
+        Item("Cư dân", "registry:residents", "people", Right.RESIDENT_VIEW),
+        Item("Hộ gia đình", "registry:households", "house", Right.RESIDENT_VIEW),
+    ],
+    "Căn cước": [Item("Hồ sơ căn cước", "cards:applications", "card", Right.APPLICATION_VIEW)],
+    "Dữ liệu": [
+        Item("Làm sạch dữ liệu", "registry:cleanup", "broom", Right.CLEANUP_VIEW),
+        Item("Nghi trùng", "registry:duplicates", "twins", Right.CLEANUP_VIEW),
+    ],
+    "Theo dõi": [
+        Item("Số liệu", "supervision:dashboard", "chart", Right.FIGURES_VIEW),
+        Item("Nhật ký truy cập", "accounts:audit_trail", "trail", Right.AUDIT_READ),
+    ],
+    "Quản trị": [Item("Danh mục và tài khoản", "admin:index", "settings", Right.ACCOUNTS_MANAGE)],
+}
+
+
+def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """Groups with the items this officer may open; the one that the page belongs to is active."""
+    groups = []
+    for title, items in NAVIGATION.items():
+        shown = [_shown(item, request) for item in items if request.user.can(item.right)]
+        if shown:
+            groups.append({"title": title, "items": shown})
+    return groups
+
+
+def _shown(item: Item, request: HttpRequest) -> dict[str, Any]:
+    url = reverse(item.url_name)
+    active = request.path == url if url == "/" else request.path.startswith(url)
+    return {"label": item.label, "url": url, "icon": item.icon, "active": active}

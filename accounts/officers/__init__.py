@@ -1,0 +1,1 @@
+"""Desk: officers' accounts, kept by the administrator in Django admin."""

@@ -1,0 +1,47 @@
+"""Role -> rights: the page one can read to a commander.
+
+A role says what somebody may do; accounts/scope.py says for which communes. Source: facts.md section 10.
+"""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    OFFICER = "officer", "Cán bộ"
+    CHIEF = "chief", "Trưởng công an xã"
+    PROVINCE_SUPERVISOR = "province_supervisor", "Giám sát cấp tỉnh"
+    MINISTRY_SUPERVISOR = "ministry_supervisor", "Giám sát cấp bộ"
+    AUDITOR = "auditor", "Kiểm tra nhật ký"
+    ADMINISTRATOR = "administrator", "Quản trị"
+
+
+class Right(StrEnum):
+    WORK = "vào bàn làm việc"
+    RESIDENT_VIEW = "xem hồ sơ cư dân"
+    RESIDENT_WRITE = "ghi hồ sơ cư dân"
+    SENSITIVE_VIEW = "xem dữ liệu nhạy cảm"
+    APPLICATION_VIEW = "xem hồ sơ căn cước"
+    APPLICATION_TAKE = "thu nhận hồ sơ căn cước"
+    CLEANUP_VIEW = "xem việc làm sạch"
+    CLEANUP_WORK = "làm sạch dữ liệu"
+    FIGURES_VIEW = "xem số liệu"
+    AUDIT_READ = "đọc nhật ký truy cập"
+    ACCOUNTS_MANAGE = "quản trị tài khoản và danh mục"
+
+
+_LOOKING = {Right.WORK, Right.RESIDENT_VIEW, Right.APPLICATION_VIEW, Right.CLEANUP_VIEW}
+_DOING = _LOOKING | {Right.RESIDENT_WRITE, Right.SENSITIVE_VIEW, Right.APPLICATION_TAKE, Right.CLEANUP_WORK}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.OFFICER: frozenset(_DOING),
+    Role.CHIEF: frozenset(_DOING | {Right.FIGURES_VIEW}),
+    Role.PROVINCE_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW}),
+    Role.MINISTRY_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW}),
+    Role.AUDITOR: frozenset({Right.WORK, Right.AUDIT_READ}),
+    Role.ADMINISTRATOR: frozenset({Right.WORK, Right.ACCOUNTS_MANAGE}),
+}
+
+# "Trưởng trở lên" and those who keep accounts or read the trail sign in with a second factor (production settings).
+SECOND_FACTOR_ROLES = frozenset(set(Role) - {Role.OFFICER})

@@ -1,0 +1,22 @@
+"""The thresholds and deadlines that the code knows, with the value each has until the administrator enters another."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Threshold:
+    title: str
+    default: int
+    unit: str
+    basis: str = ""
+
+
+THRESHOLDS: dict[str, Threshold] = {
+    "card_working_days": Threshold("Thời hạn giải quyết hồ sơ căn cước", 7, "ngày làm việc", "Luật Căn cước Đ26"),
+    "unusual_age_years": Threshold("Tuổi cần phúc tra còn sống", 105, "tuổi"),
+    "confirm_months": Threshold("Phúc tra lại sau", 12, "tháng"),
+    "confirm_months_from_80": Threshold("Phúc tra lại sau, từ 80 tuổi", 6, "tháng"),
+    "temporary_renewal_days": Threshold("Nhắc gia hạn tạm trú trước", 15, "ngày", "Luật Cư trú Đ28"),
+    "coming_of_age_days": Threshold("Báo trước tuổi làm, đổi thẻ", 90, "ngày", "Luật Căn cước Đ21"),
+    "card_waiting_days": Threshold("Thẻ về chưa trả quá", 30, "ngày"),
+}

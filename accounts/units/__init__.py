@@ -1,0 +1,1 @@
+"""Desk: provinces and communes, dated; loading and finding them."""
