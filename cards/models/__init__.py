@@ -1,0 +1,23 @@
+"""The nouns of cards, one a file."""
+
+from cards.models.application import FINAL_STATES, Application, Channel, Counter, Delivery, Kind, State
+from cards.models.fee import Fee, FeeExemption
+from cards.models.receipt import Paper, Receipt, ReceiptFile, RenderState
+from cards.models.step import Step
+
+__all__ = [
+    "FINAL_STATES",
+    "Application",
+    "Channel",
+    "Counter",
+    "Delivery",
+    "Fee",
+    "FeeExemption",
+    "Kind",
+    "Paper",
+    "Receipt",
+    "ReceiptFile",
+    "RenderState",
+    "State",
+    "Step",
+]

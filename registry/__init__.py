@@ -1,0 +1,1 @@
+"""registry: the people who live here, and the truth about them. Imports accounts."""

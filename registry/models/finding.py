@@ -1,0 +1,94 @@
+"""A clean-up rule that fired on a person: opened once, closed by itself when the data are put right."""
+
+import uuid
+
+import pghistory
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Officer
+from accounts.scope import ScopedQuerySet
+
+
+class RuleGroup(models.TextChoices):
+    RIGHT = "D", "Đúng"
+    COMPLETE = "E", "Đủ"
+    CLEAN = "S", "Sạch"
+    LIVE = "L", "Sống"
+
+
+class Severity(models.TextChoices):
+    BLOCK = "block", "CHẶN"
+    ERROR = "error", "LỖI"
+    WARNING = "warning", "CẢNH BÁO"
+    REMIND = "remind", "NHẮC"
+    SELF_MENDING = "self", "TỰ SỬA"
+
+
+class FindingState(models.TextChoices):
+    OPEN = "open", "Đang mở"
+    SET_ASIDE = "set_aside", "Để sau"
+    VERIFIED = "verified", "Đã xác minh, đúng"
+    CLOSED = "closed", "Đã sửa"
+
+
+class FindingQuerySet(ScopedQuerySet["Finding"]):
+    def open(self) -> "FindingQuerySet":
+        """What waits for an officer: open, or set aside until a day that has come."""
+        return self.filter(
+            models.Q(state=FindingState.OPEN)
+            | models.Q(state=FindingState.SET_ASIDE, set_aside_until__lte=timezone.localdate())
+        )
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Finding(models.Model):
+    """One rule on one person. `evidence` holds the values seen; a verified exception lapses when they change."""
+
+    commune_path = "commune"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    resident = models.ForeignKey("registry.Resident", on_delete=models.CASCADE, related_name="findings")
+    commune = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField("quy tắc", max_length=4)
+    group = models.CharField("nhóm", max_length=1, choices=RuleGroup)
+    severity = models.CharField("mức", max_length=10, choices=Severity)
+    state = models.CharField("tình trạng", max_length=10, choices=FindingState, default=FindingState.OPEN)
+    evidence = models.JSONField(default=dict)
+    opened_at = models.DateTimeField("mở lúc", default=timezone.now)
+    closed_at = models.DateTimeField("đóng lúc", null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField("căn cứ", max_length=300, blank=True)
+    set_aside_until = models.DateField("để đến ngày", null=True, blank=True)
+    claimed_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    claimed_until = models.DateTimeField(null=True, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "việc làm sạch"
+        verbose_name_plural = "việc làm sạch"
+        ordering = ["opened_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["commune", "group", "severity", "opened_at"],
+                name="finding_queue",
+                condition=~models.Q(state=FindingState.CLOSED),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "rule"],
+                condition=~models.Q(state=FindingState.CLOSED),
+                name="finding_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None, decided_by=None)
+                | models.Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="finding_decided_at_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.resident}"
