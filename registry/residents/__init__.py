@@ -1,0 +1,1 @@
+"""Desk: register, correct, confirm, search, the record page. The only writers of Resident."""

@@ -1,0 +1,121 @@
+"""Form fields that understand what an officer types. Each answers bad input with one Vietnamese sentence."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.text import clean, leftover_marks
+from registry.values import cmnd, partial_date, personal_number, phone
+from registry.values.partial_date import DateRefused, PartialDate
+
+
+class TextField(forms.CharField):
+    """Text of a record: NFC, true Đ, no hidden or doubled spaces. What cannot be repaired without guessing is refused."""
+
+    def to_python(self, value: Any) -> str:
+        text = clean(super().to_python(value))
+        if leftover_marks(text):
+            raise ValidationError("Có dấu rời không ghép được vào chữ; gõ lại chữ đó.", code="marks")
+        return text
+
+
+class NameField(TextField):
+    """A person's name: letters, spaces, apostrophe, hyphen, and the dot of K'."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and any(not (char.isalpha() or char in " '-.") for char in value):
+            raise ValidationError("Họ tên chỉ gồm chữ cái; bỏ chữ số và ký hiệu.", code="characters")
+        if value and not any(char.isalpha() for char in value):
+            raise ValidationError("Họ tên phải có chữ cái.", code="letters")
+
+
+class PersonalNumberField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+        self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "class": "is-number"})
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return personal_number.parse(text)
+        except personal_number.NumberRefused as refused:
+            raise ValidationError(str(refused), code="number") from refused
+
+
+class CmndField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+        self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "class": "is-number"})
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return cmnd.parse(text)
+        except cmnd.CmndRefused as refused:
+            raise ValidationError(str(refused), code="number") from refused
+
+
+class PhoneField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+        self.widget.attrs.update({"inputmode": "tel", "autocomplete": "off", "class": "is-number"})
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return phone.normalise(text)
+        except phone.PhoneRefused as refused:
+            raise ValidationError(str(refused), code="phone") from refused
+
+
+class PartialDateField(forms.CharField):
+    """1/2/1980, 01021980, 2/1980 or 1980. The future is refused. Answers a PartialDate or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+        self.widget.attrs.update({"inputmode": "text", "autocomplete": "off", "class": "is-number"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.display() if isinstance(value, PartialDate) else value
+
+    def clean(self, value: Any) -> PartialDate | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            date = partial_date.parse(text)
+        except DateRefused as refused:
+            raise ValidationError(str(refused), code="date") from refused
+        if date.earliest() > timezone.localdate():
+            raise ValidationError("Ngày sinh ở tương lai; kiểm tra lại năm.", code="future")
+        return date
+
+
+class DayField(forms.DateField):
+    """A full date, typed like a birth date; optionally not after today."""
+
+    def __init__(self, *, future: bool = True, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"inputmode": "text", "autocomplete": "off"}), **kwargs)
+        self.future = future
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            date = partial_date.parse(value)
+        except DateRefused as refused:
+            raise ValidationError(str(refused), code="date") from refused
+        if not date.is_full:
+            raise ValidationError("Cần đủ ngày, tháng, năm.", code="partial")
+        if not self.future and date.as_date() > timezone.localdate():
+            raise ValidationError("Ngày này ở tương lai; kiểm tra lại năm.", code="future")
+        return date.as_date()

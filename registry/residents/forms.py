@@ -1,0 +1,249 @@
+"""The form of one resident: the fields that a counter needs first (facts.md 2.2), one screen, keyboard order."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+
+from accounts.models import Officer, Unit
+from accounts.units.find import resolve_place
+from registry import codes
+from registry.models import Household, HouseholdRole, Resident, Sex
+from registry.residents.fields import (
+    CmndField,
+    DayField,
+    NameField,
+    PartialDateField,
+    PersonalNumberField,
+    PhoneField,
+    TextField,
+)
+
+REQUIRED = "Ô này bắt buộc."
+PLACE = {
+    "list": "don-vi",
+    "autocomplete": "off",
+    "hx-get": reverse_lazy("accounts:units"),
+    "hx-trigger": "input changed delay:250ms",
+    "hx-target": "#don-vi",
+    "hx-sync": "this:replace",
+}
+HAMLET = {"list": "thon", "autocomplete": "off"}
+
+NO_HOUSEHOLD, NEW_HOUSEHOLD, EXISTING_HOUSEHOLD = "none", "new", "existing"
+
+
+def place(label: str, *, today: bool = False, **kwargs: Any) -> TextField:
+    """A place by name, with suggestions; `today` leaves out units that no longer exist."""
+    attrs = PLACE | ({"hx-vals": '{"chi-hien-nay": "1"}'} if today else {})
+    return TextField(label=label, required=False, max_length=200, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+
+def hamlet(label: str = "Thôn, tổ dân phố") -> TextField:
+    return TextField(label=label, required=False, max_length=100, widget=forms.TextInput(attrs=dict(HAMLET)))
+
+
+def street() -> TextField:
+    return TextField(label="Số nhà, đường, ngõ", required=False, max_length=150)
+
+
+class ResidentForm(forms.Form):
+    """What was typed, turned into values. Knows the officer's commune; writes nothing."""
+
+    error_css_class = "has-error"
+
+    number = PersonalNumberField(label="Số định danh cá nhân", required=False, help_text="12 chữ số, theo thẻ")
+    full_name = NameField(
+        label="Họ, chữ đệm và tên khai sinh", max_length=100, error_messages={"required": "Nhập họ, chữ đệm và tên."}
+    )
+    birth_date = PartialDateField(
+        label="Ngày sinh",
+        help_text="1/2/1980, 01021980; chỉ biết năm thì ghi 1980",
+        error_messages={"required": "Nhập ngày sinh; chỉ biết năm thì ghi năm."},
+    )
+    sex = forms.TypedChoiceField(
+        label="Giới tính",
+        coerce=int,
+        choices=[(Sex.MALE.value, "Nam"), (Sex.FEMALE.value, "Nữ")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn giới tính.", "invalid_choice": "Giới tính chỉ là nam hoặc nữ."},
+    )
+    cmnd = CmndField(label="Số CMND 9 số (cũ)", required=False)
+    never_had_cmnd = forms.BooleanField(label="Chưa từng được cấp CMND 9 số", required=False)
+    phone = PhoneField(label="Điện thoại", required=False)
+    other_name = NameField(label="Tên gọi khác", required=False, max_length=100)
+    ethnic_group = forms.ChoiceField(label="Dân tộc", required=False)
+    religion = forms.ChoiceField(label="Tôn giáo", required=False)
+    nationality = forms.ChoiceField(label="Quốc tịch", required=False)
+    marital_status = forms.ChoiceField(label="Tình trạng hôn nhân", required=False)
+    birth_place = place("Nơi sinh")
+    birth_registration_place = place("Nơi đăng ký khai sinh", help_text="Giữ tên đơn vị cũ theo giấy khai sinh")
+    birth_registration_province = forms.ChoiceField(label="Tỉnh đăng ký khai sinh (63 tỉnh cũ)", required=False)
+    home_town = place("Quê quán", help_text="Đến cấp xã, theo giấy khai sinh")
+    father_name = NameField(label="Họ tên cha", required=False, max_length=100)
+    mother_name = NameField(label="Họ tên mẹ", required=False, max_length=100)
+    parents_unknown = forms.BooleanField(label="Không xác định được cha, mẹ", required=False)
+
+    permanent_unit = place("Thường trú tại xã, phường", today=True)
+    permanent_hamlet = hamlet()
+    permanent_street = street()
+    permanent_from = DayField(label="Đăng ký thường trú từ", required=False, future=False)
+    no_permanent_residence = forms.BooleanField(label="Không có nơi thường trú", required=False)
+    temporary_hamlet = hamlet("Tạm trú tại thôn, tổ của xã này")
+    temporary_street = street()
+    temporary_from = DayField(label="Tạm trú từ", required=False)
+    temporary_to = DayField(label="đến hết", required=False)
+    present_same = forms.BooleanField(label="Nơi ở hiện tại trùng nơi đăng ký", required=False, initial=True)
+    present_unit = place("Nơi ở hiện tại: xã, phường", today=True)
+    present_hamlet = hamlet()
+    present_street = street()
+
+    household_choice = forms.ChoiceField(
+        label="Hộ",
+        choices=[(NO_HOUSEHOLD, "Chưa ghép hộ"), (EXISTING_HOUSEHOLD, "Vào hộ đã có"), (NEW_HOUSEHOLD, "Lập hộ mới")],
+        widget=forms.RadioSelect,
+        initial=NO_HOUSEHOLD,
+        error_messages={"required": "Chọn hộ.", "invalid_choice": "Chọn một trong ba cách ghép hộ."},
+    )
+    household_code = forms.CharField(label="Số hộ", required=False, max_length=10)
+    household_role = forms.ModelChoiceField(
+        label="Quan hệ với chủ hộ",
+        queryset=HouseholdRole.objects.none(),
+        required=False,
+        empty_label="– chọn –",
+        error_messages={"invalid_choice": "Quan hệ này không có trong danh mục hiện hành."},
+    )
+    note = forms.CharField(label="Căn cứ, ghi chú", required=False, max_length=300)
+
+    def __init__(self, *args: Any, officer: Officer, resident: Resident | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.officer, self.resident = officer, resident
+        self.commune: Unit = officer.unit
+        self.fields["ethnic_group"].choices = codes.choices(codes.ETHNIC_GROUPS, blank="– chọn –")
+        self.fields["religion"].choices = codes.choices(codes.RELIGIONS, blank="– chọn –")
+        self.fields["nationality"].choices = codes.country_choices(blank="– chọn –")
+        self.fields["marital_status"].choices = codes.choices(codes.MARITAL_STATUSES)
+        self.fields["birth_registration_province"].choices = codes.choices(codes.BIRTH_PROVINCES, blank="– chọn –")
+        self.fields["household_role"].queryset = HouseholdRole.objects.filter(valid_to=None)
+        for field in self.fields.values():
+            field.error_messages.setdefault("required", REQUIRED)
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = "Giá trị này không có trong danh mục; chọn lại."
+            if isinstance(field, forms.CharField) and field.max_length:
+                field.error_messages["max_length"] = f"Dài quá {field.max_length} ký tự."
+
+    # --- Places: text is kept as typed, the unit is found where the text is exact ------------------------------------
+
+    def clean_permanent_unit(self) -> Unit | None:
+        return self._current_commune("permanent_unit")
+
+    def clean_present_unit(self) -> Unit | None:
+        return self._current_commune("present_unit")
+
+    def _current_commune(self, name: str) -> Unit | None:
+        """A residence stands in a unit of today (rule D26); the officer's own commune needs no table."""
+        text = self.cleaned_data.get(name, "")
+        if not text:
+            return None
+        if text.casefold() in (self.commune.name.casefold(), self.commune.path.casefold()):
+            return self.commune
+        unit = resolve_place(text)
+        if unit is None:
+            raise forms.ValidationError("Không tìm thấy đúng một xã, phường; ghi thêm tên tỉnh hoặc chọn từ gợi ý.")
+        if not unit.is_current:
+            raise forms.ValidationError("Đơn vị này đã sắp xếp lại; chọn xã, phường hiện nay.")
+        return unit
+
+    def clean_household_code(self) -> Household | None:
+        """The household meant, when an existing one is to be joined."""
+        if self.data.get(self.add_prefix("household_choice")) != EXISTING_HOUSEHOLD:
+            return None
+        code = self.cleaned_data.get("household_code", "").strip()
+        if not code:
+            raise forms.ValidationError("Nhập số hộ.")
+        household = Household.objects.in_scope(self.officer).filter(code=code.zfill(5), closed_on=None).first()
+        if household is None:
+            raise forms.ValidationError(f"Xã không có hộ đang mở mang số {code}.")
+        return household
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        self._check_household(values)
+        self._check_temporary(values)
+        if values.get("parents_unknown") and (values.get("father_name") or values.get("mother_name")):
+            self.add_error("parents_unknown", "Đã có tên cha hoặc mẹ thì bỏ đánh dấu ô này.")
+        if values.get("no_permanent_residence") and values.get("permanent_unit"):
+            self.add_error("no_permanent_residence", "Đã ghi nơi thường trú thì bỏ đánh dấu ô này.")
+        if values.get("permanent_unit") is None and (values.get("permanent_hamlet") or values.get("permanent_street")):
+            if "permanent_unit" not in self.errors:
+                self.add_error("permanent_unit", "Ghi xã, phường của nơi thường trú.")
+        self._check_dates(values)
+        return values
+
+    def _check_household(self, values: dict[str, Any]) -> None:
+        if values.get("household_choice") in (EXISTING_HOUSEHOLD, NEW_HOUSEHOLD) and not values.get("household_role"):
+            if "household_role" not in self.errors:
+                self.add_error("household_role", "Chọn quan hệ với chủ hộ.")
+        role, sex = values.get("household_role"), values.get("sex")
+        if role and sex and role.required_sex and role.required_sex != sex:
+            self.add_error("household_role", f"“{role.name}” không hợp với giới tính đã chọn.")
+
+    def _check_temporary(self, values: dict[str, Any]) -> None:
+        """Luật Cư trú Đ27: two years at most."""
+        start, end = values.get("temporary_from"), values.get("temporary_to")
+        place_given = values.get("temporary_hamlet") or values.get("temporary_street")
+        if not (place_given or start or end):
+            return
+        for name, value in (("temporary_hamlet", place_given), ("temporary_from", start), ("temporary_to", end)):
+            if not value and name not in self.errors:
+                self.add_error(name, "Tạm trú cần đủ địa chỉ, ngày bắt đầu và ngày hết hạn.")
+        if not (start and end):
+            return
+        if end <= start:
+            self.add_error("temporary_to", "Ngày hết hạn phải sau ngày bắt đầu.")
+        elif end > _two_years_after(start):
+            self.add_error("temporary_to", "Tạm trú tối đa 02 năm (Luật Cư trú Điều 27).")
+
+    def _check_dates(self, values: dict[str, Any]) -> None:
+        born, registered = values.get("birth_date"), values.get("permanent_from")
+        if born and registered and registered < born.earliest():
+            self.add_error("permanent_from", "Ngày đăng ký thường trú trước ngày sinh.")
+
+
+def _two_years_after(day):
+    try:
+        return day.replace(year=day.year + 2)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 2, day=28)
+
+
+def initial_of(resident: Resident) -> dict[str, Any]:
+    """The form's values of an existing record. Six queries."""
+    numbers = {number.kind: number.number for number in resident.numbers.filter(is_active=True)}
+    parents = {relation.kind: relation.name for relation in resident.relations.filter(is_current=True)}
+    values: dict[str, Any] = {
+        name: getattr(resident, name)
+        for name in (
+            "full_name birth_date sex phone other_name ethnic_group religion nationality marital_status birth_place "
+            "birth_registration_place birth_registration_province home_town parents_unknown no_permanent_residence "
+            "never_had_cmnd"
+        ).split()
+    }
+    values |= {"number": numbers.get("SDDCN", ""), "cmnd": numbers.get("CMND9", "")}
+    values |= {"father_name": parents.get("father", ""), "mother_name": parents.get("mother", "")}
+    for residence in resident.residences.filter(closed_at=None).select_related("unit__parent").order_by("from_on"):
+        kind = residence.kind
+        if kind in ("permanent", "temporary", "present"):
+            values |= {f"{kind}_hamlet": residence.hamlet, f"{kind}_street": residence.street}
+            values |= {f"{kind}_from": residence.from_on, f"{kind}_to": residence.to_on}
+            if kind != "temporary":
+                values[f"{kind}_unit"] = residence.unit.path
+    values["present_same"] = "present_unit" not in values
+    membership = resident.memberships.filter(to_on=None).select_related("household", "role").first()
+    if membership:
+        values |= {
+            "household_choice": EXISTING_HOUSEHOLD,
+            "household_code": membership.household.code,
+            "household_role": membership.role_id,
+        }
+    return values

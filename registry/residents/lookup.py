@@ -1,0 +1,107 @@
+"""Views that answer while the officer types: the one box, its suggestions, what the number says."""
+
+import urllib.parse
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.audit import record
+from accounts.models import Action
+from accounts.roles import Right
+from accounts.scope import desk
+from registry.models import Resident
+from registry.residents.search import Hit, find, find_outside, lookalikes, other_hits, read
+from registry.values import partial_date, personal_number
+from registry.values.partial_date import DateRefused
+
+SUGGESTED = 8
+
+
+@desk(Right.RESIDENT_VIEW)
+def search(request: HttpRequest) -> HttpResponse:
+    """The whole answer. One exact hit of a number opens at once; outside the commune only with a reason, audited."""
+    text = request.GET.get("q", "").strip()
+    people = find(text, request.user)
+    others = other_hits(text, request.user) if text else []
+    asked = read(text)
+    hits = others + [hit_of(person) for person in people]
+    if len(hits) == 1 and (asked.digits or others) and request.GET.get("mo") != "0":
+        return redirect(hits[0].url)
+    context = {"text": text, "hits": hits, "asked": asked, "outside": None, "may_ask_outside": bool(asked.digits)}
+    if request.GET.get("ngoai") and asked.digits:
+        context |= search_outside(request, asked.digits)
+    return render(request, "registry/residents/search.html", context)
+
+
+def search_outside(request: HttpRequest, number: str) -> dict:
+    """Who holds this number elsewhere: name, year and commune only. Needs a reason; every asking is an event."""
+    reason = request.GET.get("ly_do", "").strip()
+    if len(reason) < 5:
+        return {"reason_error": "Ghi lý do tra cứu ngoài địa bàn (ít nhất 5 ký tự).", "reason": reason}
+    found = [one for one in find_outside(number, request.user) if one.commune_id != request.user.unit_id]
+    record(
+        request,
+        Action.SEARCH_OUTSIDE,
+        sentence=f"Tra cứu ngoài địa bàn số {number}: {len(found)} kết quả",
+        reason=reason,
+        data={"found": [str(one.public_id) for one in found]},
+    )
+    return {"outside": found, "reason": reason}
+
+
+@desk(Right.RESIDENT_VIEW)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """A few lines under the box while typing. Fewer than two letters ask nothing."""
+    text = request.GET.get("q", "").strip()
+    asked = read(text)
+    people = find(text, request.user, limit=SUGGESTED) if len(text) > 1 else []
+    others = other_hits(text, request.user) if len(text) > 3 else []
+    hits = (others + [hit_of(person) for person in people])[:SUGGESTED]
+    context = {"hits": hits, "asked": asked, "text": text, "all_url": f"{reverse('registry:search')}?{urllib.parse.urlencode({'q': text})}"}
+    return render(request, "registry/residents/_suggestions.html", context)
+
+
+def hit_of(person: Resident) -> Hit:
+    born = person.birth_date.display() if person.birth_date else "chưa rõ ngày sinh"
+    detail = f"{born} · {person.get_sex_display()} · {person.commune.name}"
+    hit = Hit(reverse("registry:resident", args=[person.public_id]), person.full_name, detail)
+    return hit if person.state == "living" else replace(hit, why=person.get_state_display())
+
+
+@desk(Right.RESIDENT_WRITE)
+def decode(request: HttpRequest) -> HttpResponse:
+    """While a person is being typed: what the number says, where it differs, and who may already be this person."""
+    number = personal_number.bare(request.GET.get("number", ""))
+    sex = request.GET.get("sex") or None
+    year = year_of(request.GET.get("birth_date", ""))
+    context = {"number": number, "sentence": "", "differs": [], "too_long": len(number) > 12}
+    if len(number) == 12 and number.isdigit() and number.isascii():
+        context["sentence"] = personal_number.decode(number).sentence()
+        context["differs"] = personal_number.disagreements(
+            number, sex=sex, birth_year=year, birth_province=request.GET.get("birth_registration_province") or None
+        )
+    but = request.GET.get("but")
+    own = Resident.objects.in_scope(request.user).filter(public_id=but).first() if _is_uuid(but) else None
+    context["lookalikes"] = lookalikes(
+        name=request.GET.get("full_name", ""), year=year, number=number, officer=request.user, but=own and own.pk
+    )
+    return render(request, "registry/residents/_seen.html", context)
+
+
+def year_of(text: str) -> int | None:
+    try:
+        return partial_date.parse(text).year
+    except DateRefused:
+        return None
+
+
+def _is_uuid(text: str | None) -> bool:
+    import uuid
+
+    try:
+        uuid.UUID(text or "")
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,145 @@
+"""Everything about one person for one visit, read in a fixed number of queries."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import Officer
+from accounts.roles import Right
+from registry import codes
+from registry.cleanup.checklist import open_items
+from registry.models import (
+    Membership,
+    NumberKind,
+    Residence,
+    ResidenceKind,
+    Resident,
+    Sex,
+)
+from registry.residents.panels import panels_for
+from registry.values import personal_number, phone
+
+SENSITIVE = {"dan-toc": ("dân tộc", "ethnic_group_name"), "ton-giao": ("tôn giáo", "religion_name")}
+
+
+def everything(person: Resident, officer: Officer) -> dict[str, Any]:
+    """Seven queries, and one for each panel that a higher app adds."""
+    numbers = list(person.numbers.all())
+    relations = list(person.relations.select_related("person").filter(is_current=True))
+    residences = list(person.residences.select_related("unit"))
+    membership = person.memberships.filter(to_on=None).select_related("household", "role").first()
+    active = next((one.number for one in numbers if one.kind == NumberKind.PERSONAL and one.is_active), "")
+    return {
+        "resident": person,
+        "number": active,
+        "decoded": decoded(person, active),
+        "facts": facts(person, numbers, officer),
+        "relations": relations,
+        "residences": residences,
+        "spans": life_line(person, residences),
+        "documents": list(person.documents.all()),
+        "membership": membership,
+        "members": members_of(membership),
+        "checklist": open_items(person, officer),
+        "panels": panels_for(person, officer),
+        "can_write": officer.can(Right.RESIDENT_WRITE),
+        "can_take": officer.can(Right.APPLICATION_TAKE),
+    }
+
+
+def decoded(person: Resident, number: str) -> dict[str, Any] | None:
+    """What the digits say, and where they differ from the record."""
+    if not number:
+        return None
+    try:
+        read = personal_number.decode(number)
+    except personal_number.NumberRefused as refused:
+        return {"sentence": str(refused), "differs": True}
+    differs = personal_number.disagreements(
+        number, sex=str(person.sex), birth_year=person.birth_year, birth_province=person.birth_registration_province
+    )
+    return {"sentence": read.sentence(), "differs": [one.sentence for one in differs]}
+
+
+def facts(person: Resident, numbers: list, officer: Officer) -> list[dict[str, Any]]:
+    cmnd = [one.number for one in numbers if one.kind == NumberKind.CMND9]
+    retired = [one.number for one in numbers if one.kind in (NumberKind.CANCELLED,) or not one.is_active]
+    born = person.birth_date
+    age = f" · {person.age_years} tuổi" if person.age_years is not None and not person.died_on else ""
+    rows = [
+        ("Sinh ngày", f"{born.display()}{age}" if born else "", "chỉ biết năm" if born and not born.is_full else ""),
+        ("Giới tính", Sex(person.sex).label, ""),
+        ("Quốc tịch", person.nationality_name, ""),
+        ("Nơi đăng ký khai sinh", person.birth_registration_place, birth_province(person)),
+        ("Quê quán", person.home_town, ""),
+        ("Hôn nhân", person.marital_status_name, ""),
+        ("Nơi sinh", person.birth_place, ""),
+        ("Điện thoại", phone.display(person.phone) if person.phone else "", ""),
+        ("CMND 9 số", ", ".join(cmnd), "hết giá trị từ 01/01/2025" if cmnd else ""),
+        ("Tên gọi khác", person.other_name, ""),
+        ("Số hồ sơ cư trú", person.residence_file_number, ""),
+    ]
+    if retired:
+        rows.append(("Số cũ, đã hủy", ", ".join(retired), ""))
+    if person.died_on:
+        rows.append(("Chết ngày", f"{person.died_on:%d/%m/%Y}", ""))
+    return [{"label": label, "value": value, "note": note} for label, value, note in rows]
+
+
+def birth_province(person: Resident) -> str:
+    code = person.birth_registration_province
+    return f"tỉnh cũ: {codes.BIRTH_PROVINCES.name(code)}" if code else ""
+
+
+def sensitive(person: Resident, field: str) -> tuple[str, str]:
+    if field not in SENSITIVE:
+        raise Http404
+    label, attribute = SENSITIVE[field]
+    return label, getattr(person, attribute) or "chưa có thông tin"
+
+
+def members_of(membership: Membership | None) -> list[Membership]:
+    if membership is None:
+        return []
+    rows = Membership.objects.filter(household=membership.household_id, to_on=None)
+    return list(rows.select_related("resident", "role").order_by("role__position", "pk"))
+
+
+def life_line(person: Resident, residences: list[Residence]) -> dict[str, Any] | None:
+    """The residences as bars between birth and today, for components/spans.html: x and width in percent."""
+    today = timezone.localdate()
+    dated = [row for row in residences if row.from_on and row.kind in (ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY)]
+    if not dated:
+        return None
+    first = min([row.from_on for row in dated] + ([person.birth_latest_on] if person.birth_latest_on else []))
+    first = min(first, today - dt.timedelta(days=365))
+    whole = (today - first).days
+
+    def share(day: dt.date) -> float:
+        return round(max(0, min((day - first).days, whole)) / whole * 100, 1)
+
+    spans = []
+    for row in dated:
+        end = row.to_on or (timezone.localdate(row.closed_at) if row.closed_at else today)
+        is_open = row.closed_at is None and (row.to_on is None or row.to_on >= today)
+        spans.append({
+            "label": f"{row.get_kind_display()}: {row.hamlet or row.street}, {row.unit.name}",
+            "x": share(row.from_on),
+            "width": max(share(end) - share(row.from_on), 1.5),
+            "lane": 1 if row.kind == ResidenceKind.TEMPORARY else 0,
+            "kind": ("now" if is_open else "past") if row.kind == ResidenceKind.PERMANENT else "stay",
+        })  # fmt: skip
+    ticks = [{"x": share(day), "label": f"{day.year}"} for day in sorted({first} | {row.from_on for row in dated})]
+    return {"spans": spans, "ticks": spaced(ticks), "label": "; ".join(f"{s['label']}" for s in spans)}
+
+
+def spaced(ticks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out year marks that would print over each other."""
+    kept: list[dict[str, Any]] = []
+    for tick in ticks:
+        if not kept or tick["x"] - kept[-1]["x"] > 8:
+            kept.append(tick)
+    return kept
+

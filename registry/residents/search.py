@@ -1,0 +1,133 @@
+"""The one box: whatever is at hand, read, looked up by index, ranked. Never leaves the officer's scope by itself.
+
+Finders of other apps (file numbers of cards) sign up with register_finder(); registry knows none of them.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from accounts.models import Officer
+from accounts.text import clean, fold
+from registry.models import IdentityNumber, Resident
+from registry.values import personal_number, phone
+
+LIMIT = 50
+YEAR = re.compile(r"(?:19|20)\d\d")
+WORDS = SearchVector("search_text", config="simple")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the answer: where it leads, what it is called, what tells it apart, and why it was found."""
+
+    url: str
+    title: str
+    detail: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed, read: digits on their own, or folded words with an optional birth year."""
+
+    text: str
+    digits: str = ""
+    words: tuple[str, ...] = ()
+    year: int | None = None
+    unfinished: str = field(default="")
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.digits or self.words or self.year)
+
+
+Finder = Callable[[str, Officer], list[Hit]]
+_finders: list[Finder] = []
+
+
+def register_finder(finder: Finder) -> None:
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def other_hits(text: str, officer: Officer) -> list[Hit]:
+    return [hit for finder in _finders for hit in finder(clean(text), officer)]
+
+
+def read(text: str) -> Asked:
+    """Split what was typed. Twelve, nine or ten digits are a number; the last word counts as unfinished while typing."""
+    text = clean(text)
+    if "|" in text:  # the text of a card's QR: its first part is the number
+        text = text.split("|", 1)[0]
+    digits = personal_number.bare(text)
+    if digits.isascii() and digits.lstrip("+").isdigit() and len(digits.lstrip("+")) >= 6:
+        return Asked(text, digits=digits)
+    tokens = fold(text).split()
+    years = [token for token in tokens if YEAR.fullmatch(token)]
+    words = tuple(token for token in tokens if token not in years)
+    return Asked(text, words=words, year=int(years[0]) if years else None, unfinished=words[-1] if words else "")
+
+
+def find(text: str, officer: Officer, *, limit: int = LIMIT) -> list[Resident]:
+    """Residents in scope that fit, best first: exact accents before folded ones, whole names before parts."""
+    asked = read(text)
+    rows = Resident.objects.on_the_books().in_scope(officer).select_related("commune")
+    if asked.is_empty:
+        return []
+    if asked.digits:
+        return list(rows.filter(_by_digits(asked.digits)).distinct()[:limit])
+    return list(_by_words(rows, asked)[:limit])
+
+
+def find_outside(number: str, officer: Officer) -> list[Resident]:
+    """Who holds exactly this number anywhere. The caller writes the audit line, with the officer's reason."""
+    digits = personal_number.bare(number)
+    if len(digits) not in (9, 12) or not digits.isdigit():
+        return []
+    rows = Resident.objects.on_the_books().select_related("commune__parent")
+    return list(rows.filter(numbers__number=digits).distinct()[:LIMIT])
+
+
+def _by_digits(digits: str) -> Q:
+    """Any number of the person, active or retired, or the phone."""
+    wanted = Q(pk__in=IdentityNumber.objects.filter(number=digits).values("resident"))
+    try:
+        return wanted | Q(phone=phone.normalise(digits))
+    except phone.PhoneRefused:
+        return wanted
+
+
+def _by_words(rows, asked: Asked):
+    """Whole words by the text index; only the last one, still being typed, as a prefix."""
+    whole = [*asked.words[:-1], str(asked.year)] if asked.year else list(asked.words[:-1])
+    query = " & ".join([f"'{word}'" for word in whole] + ([f"'{asked.unfinished}':*"] if asked.unfinished else []))
+    name = " ".join(asked.words)
+    typed = re.sub(YEAR, "", asked.text).strip()
+    rank = Case(
+        When(full_name__iexact=typed, then=Value(0)),
+        When(name_folded=name, then=Value(1)),
+        When(name_folded__endswith=name, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    return (
+        rows.annotate(document=WORDS, rank=rank)
+        .filter(document=SearchQuery(query, config="simple", search_type="raw"))
+        .order_by("rank", "sort_key", "pk")
+    )
+
+
+def lookalikes(*, name: str, year: int | None, number: str, officer: Officer, but: int | None = None) -> Iterable[Resident]:
+    """Who on the books may already be this person: same number, or same folded name with the same year. Two at most."""
+    wanted = Q()
+    if len(number) in (9, 12):
+        wanted |= Q(pk__in=IdentityNumber.objects.filter(number=number).values("resident"))
+    if name and year:
+        wanted |= Q(name_folded=fold(name), birth_year=year)
+    if not wanted:
+        return []
+    return Resident.objects.on_the_books().in_scope(officer).filter(wanted).exclude(pk=but)[:2]

@@ -1,0 +1,21 @@
+"""Addresses of the residents desk."""
+
+from django.urls import path
+
+from registry.residents import lookup, views
+
+urlpatterns = [
+    path("tim/", lookup.search, name="search"),
+    path("tim/goi-y/", lookup.suggest, name="suggest"),
+    path("cu-dan/", views.residents, name="residents"),
+    path("cu-dan/ghi-nhan/", views.resident_new, name="resident_new"),
+    path("cu-dan/ghi-nhan/<uuid:token>/", views.resident_form, name="resident_form"),
+    path("cu-dan/doi-chieu/", lookup.decode, name="decode"),
+    path("cu-dan/<uuid:public_id>/", views.resident, name="resident"),
+    path("cu-dan/<uuid:public_id>/sua/", views.resident_edit, name="resident_edit"),
+    path("cu-dan/<uuid:public_id>/phuc-tra/", views.resident_confirm, name="resident_confirm"),
+    path("cu-dan/<uuid:public_id>/nhat-ky/", views.resident_trail, name="resident_trail"),
+    path("cu-dan/<uuid:public_id>/hien/<slug:field>/", views.reveal, name="reveal"),
+    path("ho-gia-dinh/", views.households, name="households"),
+    path("ho-gia-dinh/<uuid:public_id>/", views.household, name="household"),
+]

@@ -1,0 +1,199 @@
+"""Views of the residents desk: list, register, correct, confirm, the record."""
+
+import uuid
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, OuterRef, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import escape
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django_tables2 import RequestConfig
+
+from accounts.audit import record
+from accounts.models import Action, AuditEvent
+from accounts.roles import Right
+from accounts.scope import desk, find
+from accounts.sign_in import drafts
+from registry import tasks
+from registry.models import HEAD, Household, Membership, Resident
+from registry.residents import record_page
+from registry.residents.forms import ResidentForm, initial_of
+from registry.residents.register import RegisterRefused, confirm, correct, may_be_corrected, register
+from registry.residents.tables import HouseholdFilter, HouseholdTable, ResidentFilter, ResidentTable, listed
+
+HAMLETS_SHOWN = 60
+
+
+@desk(Right.RESIDENT_VIEW)
+def residents(request: HttpRequest) -> HttpResponse:
+    rows = Resident.objects.in_scope(request.user)
+    if not request.GET.get("state"):
+        rows = rows.current()
+    filtered = ResidentFilter(request.GET, rows)
+    table = ResidentTable(listed(filtered.qs))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return render(
+        request, "registry/residents/list.html", {"table": table, "filter": filtered, "hamlets": hamlets_of(request)}
+    )
+
+
+@desk(Right.RESIDENT_WRITE)
+def resident_new(request: HttpRequest) -> HttpResponse:
+    """A fresh form has an address of its own: its draft and its double click are told apart by it."""
+    return redirect("registry:resident_form", uuid.uuid4())
+
+
+@desk(Right.RESIDENT_WRITE)
+def resident_form(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
+    if request.method != "POST":
+        return show_form(request, ResidentForm(officer=request.user, initial=start_values(request)))
+    form = ResidentForm(request.POST, officer=request.user)
+    if not form.is_valid():
+        return show_form(request, form, status=422)
+    try:
+        with transaction.atomic():
+            resident, is_new = register(form.cleaned_data, by=request.user, token=token)
+            drafts.forget(request)
+    except RegisterRefused as refused:
+        form.add_error(refused.field, str(refused))
+        return show_form(request, form, status=422)
+    if is_new:
+        start_checks(resident)
+        messages.success(request, f"Đã ghi nhận {resident.full_name}.")
+    return redirect("registry:resident", resident.public_id)
+
+
+@desk(Right.RESIDENT_WRITE)
+def resident_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    resident = find(request, Resident.objects.select_related("commune__parent"), public_id)
+    if not may_be_corrected(resident):
+        messages.warning(request, f"Hồ sơ ở tình trạng “{resident.get_state_display()}”, không sửa tại đây.")
+        return redirect("registry:resident", public_id)
+    if request.method != "POST":
+        typed = drafts.load(request)
+        initial = initial_of(resident) if not typed else typed
+        form = ResidentForm(officer=request.user, resident=resident, initial=initial)
+        record(request, Action.VIEW, target=resident, sentence=f"Mở để sửa: {resident.audit_label()}")
+        return show_form(request, form, resident=resident)
+    form = ResidentForm(request.POST, officer=request.user, resident=resident)
+    if not form.is_valid():
+        return show_form(request, form, resident=resident, status=422)
+    try:
+        with transaction.atomic():
+            changed = correct(resident, form.cleaned_data, by=request.user, basis=form.cleaned_data["note"])
+            drafts.forget(request)
+    except RegisterRefused as refused:
+        form.add_error(refused.field, str(refused))
+        return show_form(request, form, resident=resident, status=422)
+    start_checks(resident)
+    messages.success(request, f"Đã sửa: {', '.join(changed)}." if changed else "Không có gì thay đổi.")
+    return redirect(way_back(request) or resident)
+
+
+@require_POST
+@desk(Right.RESIDENT_WRITE)
+def resident_confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    resident = find(request, Resident.objects.all(), public_id)
+    confirm(resident, by=request.user)
+    start_checks(resident)
+    messages.success(request, "Đã ghi phúc tra: thông tin đúng đến hôm nay.")
+    return redirect(way_back(request) or resident)
+
+
+@desk(Right.RESIDENT_VIEW)
+def resident(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    person = find(request, Resident.objects.select_related("commune__parent", "confirmed_by"), public_id)
+    record(request, Action.VIEW, target=person, sentence=f"Xem hồ sơ {person.audit_label()}")
+    return render(request, "registry/residents/record.html", record_page.everything(person, request.user))
+
+
+@desk(Right.RESIDENT_VIEW)
+def resident_trail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who looked and who changed, as a fragment of the record (or a page of its own without scripts)."""
+    person = find(request, Resident.objects.all(), public_id)
+    events = AuditEvent.objects.filter(target_ref=str(person.public_id)).order_by("-pk")[:20]
+    template = "registry/residents/_trail.html" if request.htmx else "registry/residents/trail.html"
+    return render(request, template, {"resident": person, "events": events})
+
+
+@desk(Right.SENSITIVE_VIEW)
+def reveal(request: HttpRequest, public_id: uuid.UUID, field: str) -> HttpResponse:
+    """One sensitive value (dân tộc, tôn giáo), shown on request and written down (NĐ 356/2025 Đ4)."""
+    person = find(request, Resident.objects.all(), public_id)
+    label, value = record_page.sensitive(person, field)
+    record(request, Action.REVEAL, target=person, sentence=f"Xem {label} của {person.audit_label()}")
+    if request.htmx:
+        return HttpResponse(escape(value))
+    messages.info(request, f"{label.capitalize()}: {value}")
+    return redirect(person)
+
+
+@desk(Right.RESIDENT_VIEW)
+def households(request: HttpRequest) -> HttpResponse:
+    head = Membership.objects.filter(household=OuterRef("pk"), to_on=None, role__code=HEAD)
+    rows = (
+        Household.objects.in_scope(request.user)
+        .filter(closed_on=None)
+        .annotate(
+            head_name=head.values("resident__full_name")[:1],
+            head_folded=head.values("resident__name_folded")[:1],
+            member_count=Count("memberships", filter=Q(memberships__to_on=None)),
+        )
+    )
+    filtered = HouseholdFilter(request.GET, rows)
+    table = HouseholdTable(filtered.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return render(
+        request,
+        "registry/residents/households.html",
+        {"table": table, "filter": filtered, "hamlets": hamlets_of(request)},
+    )
+
+
+@desk(Right.RESIDENT_VIEW)
+def household(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    members = Membership.objects.select_related("resident", "role").order_by("to_on", "pk")
+    home = find(
+        request, Household.objects.select_related("commune").prefetch_related(Prefetch("memberships", members)), public_id
+    )
+    record(request, Action.VIEW, target=home, sentence=f"Xem {home.audit_label()}")
+    return render(request, "registry/residents/household.html", {"household": home, "members": home.memberships.all()})
+
+
+# --- What the views share -------------------------------------------------------------------------------------------
+
+
+def show_form(
+    request: HttpRequest, form: ResidentForm, *, resident: Resident | None = None, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "resident": resident, "hamlets": hamlets_of(request), "back": way_back(request)}
+    return render(request, "registry/residents/form.html", context, status=status)
+
+
+def start_values(request: HttpRequest) -> dict:
+    """The draft of this form, or what a link brought along (?full_name=…), or the commune as a first guess."""
+    commune = request.user.unit.name if request.user.unit else ""
+    given = {name: request.GET[name] for name in ("full_name", "number", "birth_date") if name in request.GET}
+    defaults = {"nationality": "VN", "permanent_unit": commune, "present_same": True, "household_choice": "none"}
+    return drafts.load(request) or defaults | given
+
+
+def start_checks(resident: Resident) -> None:
+    """The workers look at the record as soon as it is committed; the sweeps would find its marks anyway."""
+    tasks.scan_resident.delay_on_commit(resident.pk)
+    tasks.search_resident.delay_on_commit(resident.pk)
+
+
+def hamlets_of(request: HttpRequest) -> list[str]:
+    """The commune's hamlets as its households name them, for the field's suggestions."""
+    rows = Household.objects.in_scope(request.user).exclude(hamlet="").values_list("hamlet", flat=True)
+    return list(rows.distinct().order_by("hamlet")[:HAMLETS_SHOWN])
+
+
+def way_back(request: HttpRequest) -> str:
+    """?ve=…: the queue case that sent the officer here; only addresses of our own."""
+    url = request.POST.get("ve") or request.GET.get("ve") or ""
+    return url if url and url_has_allowed_host_and_scheme(url, {request.get_host()}) else ""
