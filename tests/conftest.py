@@ -1,0 +1,126 @@
+"""The cast: one commune with its officer, colleague and chief; a stranger next door; those who look from above."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Level, Officer, Unit
+from accounts.roles import Role
+from registry.models import Resident
+from tests.factories import (
+    HouseholdFactory,
+    HouseholdRoleFactory,
+    IdentityNumberFactory,
+    MembershipFactory,
+    OfficerFactory,
+    RelationFactory,
+    ResidenceFactory,
+    ResidentFactory,
+    UnitFactory,
+)
+
+ClientOf = Callable[[Officer], Client]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Tests that commit empty their tables afterwards; only for them may the audit trail be truncated."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER audit_trail_never_emptied")
+
+
+@pytest.fixture
+def province(db) -> Unit:
+    return UnitFactory(code="20", name="Tỉnh Mẫu", level=Level.PROVINCE)
+
+
+@pytest.fixture
+def commune(province: Unit) -> Unit:
+    return UnitFactory(code="06001", name="Xã Mẫu Sơn", parent=province)
+
+
+@pytest.fixture
+def other_commune(province: Unit) -> Unit:
+    return UnitFactory(code="06002", name="Xã Mẫu Hạ", parent=province)
+
+
+@pytest.fixture
+def officer(commune: Unit) -> Officer:
+    return OfficerFactory(badge_number="MS-001", full_name="Lê Mẫu Hải", unit=commune)
+
+
+@pytest.fixture
+def colleague(commune: Unit) -> Officer:
+    return OfficerFactory(badge_number="MS-002", full_name="Trần Mẫu Vân", rank="Trung úy", unit=commune)
+
+
+@pytest.fixture
+def chief(commune: Unit) -> Officer:
+    return OfficerFactory(badge_number="MS-010", full_name="Phạm Mẫu Quang", rank="Trung tá", unit=commune, role=Role.CHIEF)
+
+
+@pytest.fixture
+def stranger(other_commune: Unit) -> Officer:
+    return OfficerFactory(badge_number="MH-001", full_name="Đỗ Mẫu Lạ", unit=other_commune)
+
+
+@pytest.fixture
+def supervisor(province: Unit) -> Officer:
+    return OfficerFactory(badge_number="T20-01", full_name="Vũ Mẫu Tỉnh", unit=province, role=Role.PROVINCE_SUPERVISOR)
+
+
+@pytest.fixture
+def ministry(db) -> Officer:
+    return OfficerFactory(badge_number="BCA-01", full_name="Ngô Mẫu Bộ", role=Role.MINISTRY_SUPERVISOR)
+
+
+@pytest.fixture
+def auditor(db) -> Officer:
+    return OfficerFactory(badge_number="KT-01", full_name="Bùi Mẫu Kiểm", role=Role.AUDITOR)
+
+
+@pytest.fixture
+def administrator(db) -> Officer:
+    return OfficerFactory(badge_number="QT-01", full_name="Hồ Mẫu Quản", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def client_of(db) -> ClientOf:
+    """An officer's signed-in browser, whose idle clock already runs."""
+
+    def sign_in(officer: Officer) -> Client:
+        client = Client()
+        client.force_login(officer)
+        client.get("/")
+        return client
+
+    return sign_in
+
+
+def settled(commune: Unit, *, number: str, name: str = "Nguyễn Thị Mẫu Lan", **fields) -> Resident:
+    """A resident with a number, parents, a household of which she is head, and a permanent residence."""
+    resident = ResidentFactory(commune=commune, full_name=name, **fields)
+    IdentityNumberFactory(resident=resident, number=number)
+    RelationFactory(resident=resident, kind="father", name="Nguyễn Văn Mẫu")
+    RelationFactory(resident=resident, kind="mother", name="Lê Thị Mẫu")
+    ResidenceFactory(resident=resident)
+    ResidenceFactory(resident=resident, kind="present")
+    head = HouseholdRoleFactory(code="CHU_HO", name="Chủ hộ")
+    MembershipFactory(
+        household=HouseholdFactory(commune=commune), resident=resident, role=head, from_on=dt.date(2010, 1, 1)
+    )
+    return resident
+
+
+@pytest.fixture
+def resident(commune: Unit) -> Resident:
+    return settled(commune, number="001190000123")
+
+
+@pytest.fixture
+def outsider(other_commune: Unit) -> Resident:
+    """The bait: a person next door who could leak."""
+    return settled(other_commune, number="001190000999", name="Nguyễn Thị Mẫu Lạ")

@@ -1,0 +1,174 @@
+"""The cast's belongings: valid records with nothing wrong, so that a test states only what it is about."""
+
+import datetime as dt
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import Level, Officer, Unit
+from accounts.roles import Role
+from cards.models import Application, Kind, State
+from registry.models import (
+    DuplicatePair,
+    Finding,
+    Household,
+    HouseholdRole,
+    IdentityDocument,
+    IdentityNumber,
+    Membership,
+    NumberKind,
+    Relation,
+    RelationKind,
+    Residence,
+    ResidenceKind,
+    Resident,
+    RuleGroup,
+    Severity,
+    Sex,
+)
+
+PASSWORD = "MauSon@2026"
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = Unit
+
+    code = factory.Sequence(lambda n: f"{90000 + n}")
+    name = factory.Sequence(lambda n: f"Xã Thử {n}")
+    level = Level.COMMUNE
+    valid_from = dt.date(2025, 7, 1)
+
+
+class OfficerFactory(DjangoModelFactory):
+    class Meta:
+        model = Officer
+        skip_postgeneration_save = True
+
+    badge_number = factory.Sequence(lambda n: f"T-{n:04d}")
+    full_name = "Lê Mẫu Hải"
+    rank = "Đại úy"
+    role = Role.OFFICER
+    password = factory.django.Password(PASSWORD)
+
+
+class HouseholdRoleFactory(DjangoModelFactory):
+    class Meta:
+        model = HouseholdRole
+        django_get_or_create = ["code", "valid_from"]
+
+    code = "CON_DE"
+    name = "Con đẻ"
+    valid_from = dt.date(2026, 7, 1)
+
+
+class ResidentFactory(DjangoModelFactory):
+    """A woman born 21/05/1990. Give `commune`."""
+
+    class Meta:
+        model = Resident
+
+    full_name = "Nguyễn Thị Mẫu Lan"
+    birth_year, birth_month, birth_day = 1990, 5, 21
+    sex = Sex.FEMALE
+    ethnic_group = "01"
+    religion = "00"
+    nationality = "VN"
+    marital_status = "1"
+    birth_place = "Xã Thử, Huyện Mẫu, Hà Nội"
+    birth_registration_place = "Xã Thử, Huyện Mẫu, Hà Nội"
+    birth_registration_province = "001"
+    home_town = "Xã Thử, Huyện Mẫu, Hà Nội"
+    phone = "0912345678"
+    residence_file_number = "HS-001"
+    confirmed_at = None
+    scan_due = False
+    matching_due = False
+
+
+class IdentityNumberFactory(DjangoModelFactory):
+    class Meta:
+        model = IdentityNumber
+
+    kind = NumberKind.PERSONAL
+    number = factory.Sequence(lambda n: f"001190{n:06d}")
+
+
+class RelationFactory(DjangoModelFactory):
+    class Meta:
+        model = Relation
+
+    kind = RelationKind.FATHER
+    name = "Nguyễn Văn Mẫu"
+
+
+class HouseholdFactory(DjangoModelFactory):
+    class Meta:
+        model = Household
+
+    code = factory.Sequence(lambda n: f"{n:05d}")
+    hamlet = "Thôn 2"
+    street = "Số 5"
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+
+class ResidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Residence
+
+    kind = ResidenceKind.PERMANENT
+    unit = factory.SelfAttribute("resident.commune")
+    hamlet = "Thôn 2"
+    street = "Số 5"
+    from_on = dt.date(2010, 1, 1)
+
+
+class IdentityDocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = IdentityDocument
+
+    kind = "CAN_CUOC"
+    number = "001190000123"
+    issued_on = dt.date(2025, 1, 10)
+    issued_by = "Bộ Công an"
+    expires_on = dt.date(2030, 5, 21)
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = Finding
+
+    commune = factory.SelfAttribute("resident.commune")
+    rule = "E06"
+    group = RuleGroup.COMPLETE
+    severity = Severity.ERROR
+
+
+class PairFactory(DjangoModelFactory):
+    class Meta:
+        model = DuplicatePair
+
+    reasons = ["name_birth"]
+    sentence = "Cùng họ tên khi bỏ dấu và ngày sinh."
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """An open file received today. Give `resident` and `created_by`."""
+
+    class Meta:
+        model = Application
+
+    commune = factory.SelfAttribute("resident.commune")
+    year = factory.LazyFunction(lambda: timezone.localdate().year)
+    serial = factory.Sequence(lambda n: n + 1)
+    kind = Kind.CHANGE
+    reason = "g"
+    state = State.RECEIVED
+    promised_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=10))
+    fee_vnd = 25_000
+    fee_text = "Thông tư 73/2024/TT-BTC"
