@@ -71,3 +71,6 @@ class DuplicatePair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left} · {self.right}"
+
+    def audit_label(self) -> str:
+        return f"Cặp nghi trùng: {self.left.audit_label()} – {self.right.audit_label()}"

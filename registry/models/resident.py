@@ -44,7 +44,9 @@ class ResidentQuerySet(ScopedQuerySet["Resident"]):
         return self.exclude(state=ResidentState.MERGED)
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+# The workers' marks are left out: a sweep is no change of the person.
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+                 exclude=["scan_due", "matching_due", "updated_at", "search_text"])  # fmt: skip
 class Resident(models.Model):
     """One person. Written only by registry/residents/ (and by merging, later).
 
