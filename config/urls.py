@@ -4,8 +4,8 @@ from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import TemplateView
 
+from config.gallery import gallery
 from config.health import healthz
 
 # Only the doors an officer needs: no sign-up, no e-mail, no reset by mail (the administrator sets a new password).
@@ -29,4 +29,4 @@ urlpatterns = [
 ]
 
 if settings.SHOW_GALLERY:
-    urlpatterns.append(path("mau/", TemplateView.as_view(template_name="gallery.html"), name="gallery"))
+    urlpatterns.append(path("mau/", gallery, name="gallery"))

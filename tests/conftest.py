@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 
-from accounts.models import Level, Officer, Unit
+from accounts.models import Holiday, Level, Officer, Unit
 from accounts.roles import Role
-from registry.models import Resident
+from cards.models import Fee, FeeExemption
+from registry.models import HouseholdRole, Resident
 from tests.factories import (
     HouseholdFactory,
     HouseholdRoleFactory,
@@ -23,6 +25,8 @@ from tests.factories import (
 )
 
 ClientOf = Callable[[Officer], Client]
+CATALOGUES = [Holiday, HouseholdRole, Fee, FeeExemption]
+_catalogues: dict[type[Model], list[Model]] = {}
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +34,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that commit empty their tables afterwards; only for them may the audit trail be truncated."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER audit_trail_never_emptied")
+        for model in CATALOGUES:
+            _catalogues[model] = list(model.objects.all())
+
+
+@pytest.fixture
+def catalogues(transactional_db) -> None:
+    """The rows that migrations brought (fees, holidays, roles), back again after a test that emptied the tables."""
+    for model, rows in _catalogues.items():
+        if not model.objects.exists():
+            model.objects.bulk_create(rows)
 
 
 @pytest.fixture
@@ -59,7 +73,9 @@ def colleague(commune: Unit) -> Officer:
 
 @pytest.fixture
 def chief(commune: Unit) -> Officer:
-    return OfficerFactory(badge_number="MS-010", full_name="Phạm Mẫu Quang", rank="Trung tá", unit=commune, role=Role.CHIEF)
+    return OfficerFactory(
+        badge_number="MS-010", full_name="Phạm Mẫu Quang", rank="Trung tá", unit=commune, role=Role.CHIEF
+    )
 
 
 @pytest.fixture

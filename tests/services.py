@@ -9,9 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"  # before config names its own default
+
 from config import embedded
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 _started = None
 

@@ -23,10 +23,16 @@ class AuditFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Cán bộ hoặc đối tượng", method="by_text")
     action = django_filters.ChoiceFilter(label="Việc", choices=Action, empty_label="Tất cả")
     since = django_filters.DateFilter(
-        label="Từ ngày", field_name="at", lookup_expr="date__gte", widget=forms.DateInput(attrs={"inputmode": "numeric"})
+        label="Từ ngày",
+        field_name="at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"inputmode": "numeric"}),
     )
     until = django_filters.DateFilter(
-        label="Đến ngày", field_name="at", lookup_expr="date__lte", widget=forms.DateInput(attrs={"inputmode": "numeric"})
+        label="Đến ngày",
+        field_name="at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"inputmode": "numeric"}),
     )
 
     class Meta:

@@ -17,4 +17,5 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation_for(request),
         "idle_seconds": settings.IDLE_SECONDS,
         "can_write": user.can(Right.RESIDENT_WRITE),
+        "can_search": user.can(Right.RESIDENT_VIEW),
     }

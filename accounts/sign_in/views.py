@@ -13,7 +13,7 @@ from accounts.sign_in import drafts
 @require_POST
 @desk(Right.WORK)
 def stay(request: HttpRequest) -> HttpResponse:
-    """"Ở lại": the request itself winds the idle clock."""
+    """ "Ở lại": the request itself winds the idle clock."""
     request.session.modified = True
     return JsonResponse({"ok": True})
 

@@ -127,7 +127,7 @@ class ResidentForm(forms.Form):
         self.fields["household_role"].queryset = HouseholdRole.objects.filter(valid_to=None)
         for field in self.fields.values():
             field.error_messages.setdefault("required", REQUIRED)
-            if isinstance(field, forms.ChoiceField):
+            if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
                 field.error_messages["invalid_choice"] = "Giá trị này không có trong danh mục; chọn lại."
             if isinstance(field, forms.CharField) and field.max_length:
                 field.error_messages["max_length"] = f"Dài quá {field.max_length} ký tự."
@@ -223,11 +223,7 @@ def initial_of(resident: Resident) -> dict[str, Any]:
     parents = {relation.kind: relation.name for relation in resident.relations.filter(is_current=True)}
     values: dict[str, Any] = {
         name: getattr(resident, name)
-        for name in (
-            "full_name birth_date sex phone other_name ethnic_group religion nationality marital_status birth_place "
-            "birth_registration_place birth_registration_province home_town parents_unknown no_permanent_residence "
-            "never_had_cmnd"
-        ).split()
+        for name in ["full_name", "birth_date", "sex", "phone", "other_name", "ethnic_group", "religion", "nationality", "marital_status", "birth_place", "birth_registration_place", "birth_registration_province", "home_town", "parents_unknown", "no_permanent_residence", "never_had_cmnd"]
     }
     values |= {"number": numbers.get("SDDCN", ""), "cmnd": numbers.get("CMND9", "")}
     values |= {"father_name": parents.get("father", ""), "mother_name": parents.get("mother", "")}

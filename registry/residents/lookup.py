@@ -59,7 +59,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
     people = find(text, request.user, limit=SUGGESTED) if len(text) > 1 else []
     others = other_hits(text, request.user) if len(text) > 3 else []
     hits = (others + [hit_of(person) for person in people])[:SUGGESTED]
-    context = {"hits": hits, "asked": asked, "text": text, "all_url": f"{reverse('registry:search')}?{urllib.parse.urlencode({'q': text})}"}
+    context = {
+        "hits": hits,
+        "asked": asked,
+        "text": text,
+        "all_url": f"{reverse('registry:search')}?{urllib.parse.urlencode({'q': text})}",
+    }
     return render(request, "registry/residents/_suggestions.html", context)
 
 

@@ -110,7 +110,9 @@ def members_of(membership: Membership | None) -> list[Membership]:
 def life_line(person: Resident, residences: list[Residence]) -> dict[str, Any] | None:
     """The residences as bars between birth and today, for components/spans.html: x and width in percent."""
     today = timezone.localdate()
-    dated = [row for row in residences if row.from_on and row.kind in (ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY)]
+    dated = [
+        row for row in residences if row.from_on and row.kind in (ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY)
+    ]
     if not dated:
         return None
     first = min([row.from_on for row in dated] + ([person.birth_latest_on] if person.birth_latest_on else []))
@@ -129,7 +131,7 @@ def life_line(person: Resident, residences: list[Residence]) -> dict[str, Any] |
             "x": share(row.from_on),
             "width": max(share(end) - share(row.from_on), 1.5),
             "lane": 1 if row.kind == ResidenceKind.TEMPORARY else 0,
-            "kind": ("now" if is_open else "past") if row.kind == ResidenceKind.PERMANENT else "stay",
+            "kind": ("now" if is_open else "past") if row.kind == ResidenceKind.PERMANENT else "temporary",
         })  # fmt: skip
     ticks = [{"x": share(day), "label": f"{day.year}"} for day in sorted({first} | {row.from_on for row in dated})]
     return {"spans": spans, "ticks": spaced(ticks), "label": "; ".join(f"{s['label']}" for s in spans)}
@@ -142,4 +144,3 @@ def spaced(ticks: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if not kept or tick["x"] - kept[-1]["x"] > 8:
             kept.append(tick)
     return kept
-

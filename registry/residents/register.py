@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast
-from django.db.models import IntegerField
 from django.utils import timezone
 
 from accounts.audit import record
@@ -29,11 +28,7 @@ from registry.models import (
     Sex,
 )
 
-PLAIN_FIELDS = (
-    "full_name other_name birth_date sex ethnic_group religion nationality marital_status birth_place "
-    "birth_registration_place birth_registration_province home_town phone parents_unknown no_permanent_residence "
-    "never_had_cmnd"
-).split()
+PLAIN_FIELDS = ["full_name", "other_name", "birth_date", "sex", "ethnic_group", "religion", "nationality", "marital_status", "birth_place", "birth_registration_place", "birth_registration_province", "home_town", "phone", "parents_unknown", "no_permanent_residence", "never_had_cmnd"]
 
 
 class RegisterRefused(Exception):
@@ -84,7 +79,7 @@ def correct(resident: Resident, values: dict[str, Any], *, by: Officer, basis: s
 
 
 def confirm(resident: Resident, *, by: Officer) -> None:
-    """"Đã phúc tra": the whole record was checked today by this officer."""
+    """ "Đã phúc tra": the whole record was checked today by this officer."""
     with transaction.atomic():
         resident.confirmed_at, resident.confirmed_by, resident.scan_due = timezone.now(), by, True
         resident.save(update_fields=["confirmed_at", "confirmed_by", "scan_due"])
@@ -158,8 +153,9 @@ def _set_residences(resident: Resident, values: dict[str, Any]) -> None:
     temporary = _address(values, "temporary", resident.commune if values.get("temporary_from") else None)
     present = _address(values, "present", values.get("present_unit"))
     if values.get("present_same"):
-        chosen = temporary or permanent
-        present = chosen and {key: chosen[key] for key in ("unit", "hamlet", "street")}
+        present = temporary or permanent
+    if present:  # the form asks where, not since when
+        present = {key: present[key] for key in ("unit", "hamlet", "street")}
     for kind, address in (
         (ResidenceKind.PERMANENT, permanent),
         (ResidenceKind.TEMPORARY, temporary),

@@ -121,7 +121,9 @@ def _by_words(rows, asked: Asked):
     )
 
 
-def lookalikes(*, name: str, year: int | None, number: str, officer: Officer, but: int | None = None) -> Iterable[Resident]:
+def lookalikes(
+    *, name: str, year: int | None, number: str, officer: Officer, but: int | None = None
+) -> Iterable[Resident]:
     """Who on the books may already be this person: same number, or same folded name with the same year. Two at most."""
     wanted = Q()
     if len(number) in (9, 12):

@@ -24,9 +24,13 @@ class ResidentTable(tables.Table):
     """`number` and `hamlet` come as annotations, so that the list needs no query per row."""
 
     full_name = tables.Column("Họ và tên", order_by="sort_key", linkify=("registry:resident", [tables.A("public_id")]))
-    birth = tables.Column("Ngày sinh", accessor="birth_date", order_by="birth_latest_on", attrs={"td": {"class": "number"}})
+    birth = tables.Column(
+        "Ngày sinh", accessor="birth_date", order_by="birth_latest_on", attrs={"td": {"class": "number"}}
+    )
     sex = tables.Column("Giới tính")
-    number = tables.Column("Số định danh", accessor="personal_number", orderable=False, attrs={"td": {"class": "number fit"}})
+    number = tables.Column(
+        "Số định danh", accessor="personal_number", orderable=False, attrs={"td": {"class": "number fit"}}
+    )
     hamlet = tables.Column("Thôn, tổ", accessor="hamlet", orderable=False)
     household_code = tables.Column("Hộ", accessor="household_code", orderable=False, attrs={"td": {"class": "number"}})
     state = tables.Column("Tình trạng")
@@ -99,11 +103,15 @@ def years_before(day: dt.date, years: int) -> dt.date:
 
 
 class HouseholdTable(tables.Table):
-    code = tables.Column("Số hộ", linkify=("registry:household", [tables.A("public_id")]), attrs={"td": {"class": "number"}})
+    code = tables.Column(
+        "Số hộ", linkify=("registry:household", [tables.A("public_id")]), attrs={"td": {"class": "number"}}
+    )
     head = tables.Column("Chủ hộ", accessor="head_name", orderable=False)
     hamlet = tables.Column("Thôn, tổ")
     street = tables.Column("Số nhà, đường", orderable=False)
-    members = tables.Column("Nhân khẩu", accessor="member_count", orderable=False, attrs={"td": {"class": "end number"}})
+    members = tables.Column(
+        "Nhân khẩu", accessor="member_count", orderable=False, attrs={"td": {"class": "end number"}}
+    )
 
     class Meta:
         order_by = "code"

@@ -157,7 +157,9 @@ def households(request: HttpRequest) -> HttpResponse:
 def household(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     members = Membership.objects.select_related("resident", "role").order_by("to_on", "pk")
     home = find(
-        request, Household.objects.select_related("commune").prefetch_related(Prefetch("memberships", members)), public_id
+        request,
+        Household.objects.select_related("commune").prefetch_related(Prefetch("memberships", members)),
+        public_id,
     )
     record(request, Action.VIEW, target=home, sentence=f"Xem {home.audit_label()}")
     return render(request, "registry/residents/household.html", {"household": home, "members": home.memberships.all()})

@@ -1,0 +1,250 @@
+"""Units: the load command against what the law says there is, and finding a unit by what somebody wrote."""
+
+import ast
+import datetime as dt
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Count
+from django.urls import reverse
+
+from accounts.models import Level, Unit, UnitSuccessor
+from accounts.units import source
+from accounts.units.find import find_units, resolve_place, successors_today
+from accounts.units.load import NEW_FROM, OLD_FROM, load_units
+
+ROOT = Path(__file__).resolve().parents[2]
+APRIL_2026 = dt.date(2026, 4, 30)
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The real tables, loaded once for this file and taken away again."""
+    with django_db_blocker.unblock():
+        load_units()
+        yield
+        UnitSuccessor.objects.all().delete()
+        for level in (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE):
+            Unit.objects.filter(level=level).delete()
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+
+
+def unit(path: str) -> Unit:
+    found = resolve_place(path)
+    assert found is not None, path
+    return found
+
+
+# --- what is loaded ------------------------------------------------------------------------------------------------------
+
+
+def test_today_there_are_34_provinces_and_3321_communes():
+    today = Unit.objects.current(dt.date(2026, 11, 21))
+    assert Counter(today.values_list("level", flat=True)) == {"province": 34, "commune": 3321}
+    kinds = Counter(row.name.split()[0] for row in today)
+    assert kinds == {"Xã": 2611, "Phường": 697, "Đặc": 13, "Tỉnh": 27, "Thành": 7}
+
+
+def test_on_1_july_2025_there_were_2621_xa_and_687_phuong():
+    day = Unit.objects.current(NEW_FROM)
+    kinds = Counter(row.name.split()[0] for row in day)
+    assert kinds == {"Xã": 2621, "Phường": 687, "Đặc": 13, "Tỉnh": 28, "Thành": 6}
+
+
+def test_before_there_were_63_provinces_696_districts_and_10035_communes():
+    """10,040 rows in the source: five island districts had no commune."""
+    before = Unit.objects.current(dt.date(2025, 6, 30))
+    assert Counter(before.values_list("level", flat=True)) == {"province": 63, "district": 696, "commune": 10_035}
+
+
+def test_every_province_has_the_communes_the_law_gives_it():
+    counts = Unit.objects.current(dt.date(2026, 11, 21)).communes().values_list("parent__code").annotate(Count("pk"))
+    expected = {
+        "01": 126, "04": 56, "08": 124, "11": 45, "12": 38, "14": 75, "15": 99, "19": 92, "20": 65, "22": 54, "24": 99,
+        "25": 148, "31": 114, "33": 104, "37": 129, "38": 166, "40": 130, "42": 69, "44": 78, "46": 40, "48": 94, "51": 96,
+        "52": 135, "56": 65, "66": 102, "68": 124, "75": 95, "79": 168, "80": 96, "82": 102, "86": 124, "91": 102, "92": 103,
+        "96": 64,
+    }  # fmt: skip
+    assert dict(counts.order_by()) == expected
+
+
+def test_a_two_digit_code_means_another_province_before_and_after():
+    """Facts 1.2: 80 was Long An and is Tây Ninh."""
+    assert Unit.objects.get(level="province", code="80", valid_from=OLD_FROM).name == "Tỉnh Long An"
+    assert Unit.objects.get(level="province", code="80", valid_from=NEW_FROM).name == "Tỉnh Tây Ninh"
+
+
+def test_471_old_communes_were_divided_and_all_others_went_whole():
+    """The official table has 441; the package that is loaded counts parts of area among the divided ones, too."""
+    divided = UnitSuccessor.objects.filter(kind="divided")
+    assert divided.values("old").distinct().count() == 471
+    whole = UnitSuccessor.objects.filter(kind="whole", old__level="commune", old__valid_from=OLD_FROM)
+    assert (whole.count(), whole.values("old").distinct().count()) == (9564, 9564)
+
+
+def test_nobody_is_left_without_a_successor():
+    left = Unit.objects.filter(successors=None).exclude(valid_to=None).exclude(level="district")
+    assert list(left) == []
+    assert {row.name for row in Unit.objects.filter(level="district", successors__new__name__startswith="Đặc khu")} == {
+        "Huyện Bạch Long Vĩ", "Huyện Cồn Cỏ", "Huyện Hoàng Sa", "Huyện Lý Sơn", "Huyện Côn Đảo",
+    }  # fmt: skip
+
+
+def test_spelling_of_the_source_is_mended():
+    names = set(Unit.objects.values_list("name", flat=True))
+    assert {"Thị trấn Óc Eo", "Thành phố Đồng Hới", "Xã Pa Ủ", "Xã Đại Áng", "Xã Ya Ly", "Xã É Tòng"} <= names
+    assert not [name for name in names if name.startswith(("xã ", "Thị Trấn ", "Thành Phố ", "Thị Xã "))]
+    assert "Thị trấn Nông trường Việt Lâm" in names
+
+
+def test_the_doubtful_code_is_kept_and_noted():
+    row = Unit.objects.get(level="commune", code="06970", valid_from=NEW_FROM)
+    assert (row.name, row.basis) == ("Xã Ba Chẽ", "QĐ 19/2025/QĐ-TTg; nguồn khác ghi mã 06978")
+    assert not Unit.objects.filter(code="06978").exists()
+
+
+def test_a_second_run_changes_nothing_and_is_quick():
+    before = list(Unit.objects.order_by("pk").values_list())
+    started = time.monotonic()
+    assert load_units().nothing
+    assert time.monotonic() - started < 4  # one second alone; the machine that tests may be busy
+    assert list(Unit.objects.order_by("pk").values_list()) == before
+
+
+def test_an_administrators_correction_is_not_overwritten():
+    row = unit("Xã Mẫu Sơn, Tỉnh Lạng Sơn")
+    Unit.objects.filter(pk=row.pk).update(basis="sửa tay")
+    call_command("load_units", verbosity=0)
+    assert Unit.objects.get(pk=row.pk).basis == "sửa tay"
+
+
+# --- 30/04/2026 -------------------------------------------------------------------------------------------------------------
+
+
+def test_dong_nai_is_a_city_since_30_april_2026():
+    old, new = Unit.objects.filter(level="province", code="75", valid_from__gte=NEW_FROM).order_by("valid_from")
+    assert (old.name, old.valid_to, new.name, new.valid_from) == (
+        "Tỉnh Đồng Nai", dt.date(2026, 4, 29), "Thành phố Đồng Nai", APRIL_2026,
+    )  # fmt: skip
+    assert list(old.successors.values_list("new", "kind")) == [(new.pk, "whole")]
+
+
+def test_ten_communes_became_phuong_and_keep_their_codes():
+    new = Unit.objects.filter(level="commune", valid_from=APRIL_2026)
+    assert new.count() == 10
+    row = unit("Phường Trảng Bom, Thành phố Đồng Nai")
+    before = Unit.objects.get(level="commune", code=row.code, valid_from=NEW_FROM)
+    assert (before.path, before.valid_to) == ("Xã Trảng Bom, Tỉnh Đồng Nai", dt.date(2026, 4, 29))
+    assert successors_today(before) == [row]
+
+
+def test_the_other_85_communes_keep_their_rows_under_the_city():
+    """A new row for each would make every address there an old one (rule L04) although nothing about it changed."""
+    city = Unit.objects.get(level="province", code="75", valid_from=APRIL_2026)
+    assert city.children.filter(valid_from=NEW_FROM, valid_to=None).count() == 85
+    assert unit("Xã An Viễn, Đồng Nai").path == "Xã An Viễn, Thành phố Đồng Nai"
+
+
+# --- finding ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("kim chung dong anh", "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"),
+        ("Xã Kim Chung, Huyện Đông Anh", "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"),
+        ("mẫu sơn", "Xã Mẫu Sơn, Tỉnh Lạng Sơn"),
+        ("x. Mẫu Sơn, h. Lộc Bình", "Xã Mẫu Sơn, Huyện Lộc Bình, Tỉnh Lạng Sơn"),
+        ("TP.HCM", "Thành phố Hồ Chí Minh"),
+        ("trang bom", "Phường Trảng Bom, Thành phố Đồng Nai"),
+        ("P1 Bảo Lộc", "Phường 1 Bảo Lộc, Tỉnh Lâm Đồng"),
+    ],
+)
+def test_the_best_unit_for_what_was_typed_stands_first(typed, first):
+    assert find_units(typed)[0].unit.path == first
+
+
+def test_a_former_unit_says_what_it_is_today_and_a_divided_one_names_all():
+    place = find_units("kim chung dong anh")[0]
+    assert place.is_divided
+    assert place.label == ("Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội (nay: Xã Thiên Lộc hoặc Xã Vĩnh Thanh)")
+
+
+def test_only_todays_units_when_asked():
+    assert [place.unit.path for place in find_units("mẫu sơn lạng sơn", include_old=False)] == [
+        "Xã Mẫu Sơn, Tỉnh Lạng Sơn"
+    ]
+
+
+def test_finding_takes_few_queries(django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        for place in find_units("phuong 1", limit=30):
+            assert place.label
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "zzz", "'; drop table", "% _", "\\", "." * 500])
+def test_nonsense_finds_nothing(typed):
+    assert find_units(typed) == []
+    assert resolve_place(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("Xã Mẫu Sơn, Tỉnh Lạng Sơn", "Xã Mẫu Sơn, Tỉnh Lạng Sơn"),
+        ("Mẫu Sơn, Lộc Bình, Lạng Sơn", "Xã Mẫu Sơn, Huyện Lộc Bình, Tỉnh Lạng Sơn"),
+        ("Kim Chung, Đông Anh, Hà Nội", "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"),
+        ("Hà Nội", "Thành phố Hà Nội"),
+        ("Đồng Nai", "Thành phố Đồng Nai"),
+    ],
+)
+def test_a_written_place_that_means_one_unit_is_that_unit(written, path):
+    assert unit(written).path == path
+
+
+@pytest.mark.parametrize("written", ["Mẫu Sơn", "Trảng Bom, Đồng Nai", "Phường 1", "Tân Lập"])
+def test_a_written_place_that_may_mean_several_is_none(written):
+    assert resolve_place(written) is None
+
+
+def test_a_day_chooses_the_row_of_that_day():
+    before = resolve_place("Đồng Nai", on=dt.date(2026, 1, 1))
+    assert before is not None
+    assert (before.name, before.valid_from) == ("Tỉnh Đồng Nai", NEW_FROM)
+
+
+def test_successors_walk_through_both_reforms():
+    old = unit("Thị trấn Trảng Bom, Huyện Trảng Bom, Tỉnh Đồng Nai")
+    assert [row.name for row in successors_today(old)] == ["Phường Trảng Bom"]
+    assert [row.name for row in successors_today(old, on=dt.date(2026, 1, 1))] == ["Xã Trảng Bom"]
+
+
+def test_suggestions_are_options_for_whoever_works_here(client_of, administrator, client):
+    answer = client_of(administrator).get(reverse("accounts:units"), {"q": "mau son lang"})
+    assert answer.status_code == 200
+    assert '<option value="Xã Mẫu Sơn, Tỉnh Lạng Sơn"></option>' in answer.content.decode()
+    assert client.get(reverse("accounts:units"), {"q": "mau son"}).status_code == 302
+
+
+# --- the package's code stays outside ---------------------------------------------------------------------------------------
+
+
+def test_nothing_imports_the_package_whose_data_is_read():
+    """Its `convert_address` sends the address to an online geocoder."""
+    for folder in ("accounts", "registry", "cards", "supervision", "config", "tests", "benchmarks"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                assert not [name for name in names if name.split(".")[0] == source.PACKAGE], file
+
+
+def test_a_missing_package_is_said_plainly(monkeypatch):
+    monkeypatch.setattr(source, "PACKAGE", "no_such_package")
+    with pytest.raises(source.SourceMissing, match="requirements-data.txt"):
+        source.data_folder()

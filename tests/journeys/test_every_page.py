@@ -1,0 +1,101 @@
+"""Every page an officer can meet: accessible by WCAG 2.2 AA (axe), light, and from this host only."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from tests.conftest import settled
+from tests.factories import ApplicationFactory, FindingFactory, PairFactory
+from tests.journeys.conftest import PHONE
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+@pytest.fixture
+def things(resident, officer, commune):
+    other = settled(commune, number="001190000124")
+    left, right = sorted([resident, other], key=lambda one: one.pk)
+    application = ApplicationFactory(resident=resident, created_by=officer)
+    finding = FindingFactory(resident=resident)
+    pair = PairFactory(left=left, right=right)
+    return {
+        "home": "/",
+        "residents": "/cu-dan/",
+        "record": reverse("registry:resident", args=[resident.public_id]),
+        "new": reverse("registry:resident_new"),
+        "edit": reverse("registry:resident_edit", args=[resident.public_id]),
+        "search": reverse("registry:search") + "?q=nguyen",
+        "nothing found": reverse("registry:search") + "?q=000000000000",
+        "households": "/ho-gia-dinh/",
+        "household": reverse("registry:household", args=[resident.memberships.get().household.public_id]),
+        "cleanup": "/lam-sach/",
+        "queue": reverse("registry:cleanup_queue", args=["e"]),
+        "case": reverse("registry:cleanup_case", args=[finding.public_id]),
+        "pairs": "/nghi-trung/",
+        "pair": reverse("registry:duplicate_pair", args=[pair.public_id]),
+        "applications": "/ho-so/",
+        "application": reverse("cards:application", args=[application.public_id]),
+        "take": reverse("cards:application_new", args=[other.public_id]),
+        "figures": "/so-lieu/",
+        "figure": reverse("supervision:figure", args=["residents"]),
+        "password": reverse("account_change_password"),
+        "missing": "/khong-co/",
+        "gallery": "/mau/",
+    }
+
+
+def test_every_page_of_a_chief_is_accessible(visit, chief, things):
+    window = visit(chief)
+    found = {}
+    for name, path in things.items():
+        page = window.open(path)
+        found[name] = violations(page)
+        page.set_viewport_size(PHONE)
+        found[f"{name}, phone"] = violations(page)
+        page.set_viewport_size({"width": 1366, "height": 768})
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_the_sign_in_page_is_accessible(visit):
+    assert violations(visit().open("/tai-khoan/dang-nhap/")) == []
+
+
+def test_the_auditors_page_is_accessible(visit, auditor, things):
+    assert violations(visit(auditor).open("/nhat-ky/")) == []
+
+
+def test_a_form_full_of_errors_is_accessible_and_keeps_what_was_typed(visit, officer):
+    page = visit(officer).open(reverse("registry:resident_new"))
+    page.get_by_label("Họ, chữ đệm và tên khai sinh").fill("Nguyễn 1")
+    page.get_by_label("Ngày sinh").fill("31/2/1990")
+    page.get_by_role("button", name="Ghi nhận").click()
+    page.get_by_text("Họ tên chỉ gồm chữ cái").first.wait_for()
+    assert page.get_by_label("Ngày sinh").input_value() == "31/2/1990"
+    assert violations(page) == []
+
+
+def test_the_keyboard_reaches_the_one_box(visit, officer, resident):
+    page = visit(officer).page
+    page.keyboard.press("/")
+    page.keyboard.type("nguyen thi mau", delay=20)
+    page.get_by_role("option", name="Nguyễn Thị Mẫu Lan").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/cu-dan/{resident.public_id}/")
+
+
+def test_a_scanner_that_types_a_number_opens_the_record(visit, officer, resident):
+    page = visit(officer).page
+    page.keyboard.press("/")
+    page.keyboard.insert_text("001190000123")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/cu-dan/{resident.public_id}/")

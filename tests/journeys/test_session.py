@@ -1,0 +1,52 @@
+"""A session that ends loses nothing: warned before, back on the same page with the same typed data after."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Draft
+from tests.factories import PASSWORD
+from tests.journeys.conftest import eventually
+
+
+@pytest.fixture
+def short_sessions(settings):
+    settings.IDLE_SECONDS = 6
+
+
+def test_a_session_that_ends_leads_back_to_the_filled_form(visit, officer, short_sessions):
+    window = visit(officer)
+    page = window.open(reverse("registry:resident_new"))
+    address = page.url
+    page.get_by_label("Họ, chữ đệm và tên khai sinh").fill("Nguyễn Thị Mẫu Đang Gõ")
+    page.get_by_label("Ngày sinh").fill("1990")
+    page.get_by_text("đã lưu").wait_for()
+    eventually(lambda: Draft.objects.filter(fields__birth_date=["1990"]).exists(), what="the draft")
+    page.wait_for_url("**/dang-nhap/**", timeout=30_000)
+    page.get_by_label("Số hiệu").fill(officer.badge_number)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url(address)
+    assert page.get_by_label("Họ, chữ đệm và tên khai sinh").input_value() == "Nguyễn Thị Mẫu Đang Gõ"
+    assert page.get_by_label("Ngày sinh").input_value() == "1990"
+
+
+def test_the_warning_comes_first_and_staying_is_one_click(visit, officer, settings):
+    settings.IDLE_SECONDS = 125  # the warning comes two minutes before the end
+    window = visit(officer)
+    page = window.page
+    stay = page.get_by_role("button", name="Ở lại")
+    stay.wait_for(timeout=20_000)
+    stay.click()
+    stay.wait_for(state="hidden")
+    assert page.url == window.base_url + "/"
+
+
+def test_a_shut_browser_leaves_the_draft_on_the_desk(visit, officer):
+    window = visit(officer)
+    page = window.open(reverse("registry:resident_new"))
+    page.get_by_label("Họ, chữ đệm và tên khai sinh").fill("Nguyễn Thị Mẫu Dở Dang")
+    page.get_by_text("đã lưu").wait_for()
+    window.page.close()
+    again = visit(officer)
+    again.page.get_by_role("link", name="Nguyễn Thị Mẫu Dở Dang").click()
+    assert again.page.get_by_label("Họ, chữ đệm và tên khai sinh").input_value() == "Nguyễn Thị Mẫu Dở Dang"

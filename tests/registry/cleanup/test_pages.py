@@ -1,0 +1,258 @@
+"""The desk as an officer meets it."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Action, AuditEvent
+from registry.cleanup.checklist import open_items
+from registry.cleanup.figures import group_figures, unclean_residents
+from registry.cleanup.panel import context_for
+from registry.cleanup.queue import findings_open
+from registry.cleanup.scan import scan
+from registry.models import Finding, FindingState, Resident
+from tests.factories import (
+    FindingFactory,
+    HouseholdFactory,
+    IdentityNumberFactory,
+    MembershipFactory,
+    ResidentFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def finding(resident) -> Finding:
+    return FindingFactory(
+        resident=resident,
+        evidence={"sentence": "Hồ sơ chưa ghi nơi đăng ký khai sinh.", "values": [["Hộ", "00217"]], "key": ""},
+        opened_at=timezone.now() - dt.timedelta(days=40),
+    )
+
+
+def case_url(finding: Finding) -> str:
+    return reverse("registry:cleanup_case", args=[finding.public_id])
+
+
+def decide(client, finding: Finding, **typed):
+    return client.post(reverse("registry:finding_decide", args=[finding.public_id]), typed)
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_the_overview_counts_what_the_lists_show(client_of, officer, finding, outsider):
+    FindingFactory(resident=finding.resident, rule="L22", group="L", severity="remind")
+    FindingFactory(resident=outsider)
+    client = client_of(officer)
+    shown = text(client.get(reverse("registry:cleanup")))
+    assert "Thiếu nơi đăng ký khai sinh" in shown
+    for figure in group_figures(officer):
+        listed = client.get(figure.url)
+        assert len(listed.context["table"].rows) == figure.count == findings_open(officer, figure.group).count()
+
+
+def test_percent_clean_counts_people_with_something_serious(officer, finding, commune):
+    ResidentFactory.create_batch(2, commune=commune)
+    FindingFactory(resident=finding.resident, rule="E01")
+    FindingFactory(resident=Resident.objects.last(), rule="E27", severity="remind")
+    complete = group_figures(officer)[1]
+    assert (complete.count, complete.unclean_people, complete.people) == (3, 1, 3)
+    assert str(complete.percent_clean) == "66.66"
+    assert list(unclean_residents(officer, "E")) == [finding.resident]
+    assert [str(figure.percent_clean) for figure in group_figures(officer)][0] == "100.00"
+
+
+def test_a_queue_can_be_searched_and_filtered(client_of, officer, finding, commune):
+    other = ResidentFactory(commune=commune, full_name="Trần Văn Bền", phone="0987654321")
+    IdentityNumberFactory(resident=other, number="001190777777")
+    MembershipFactory(resident=other, household=HouseholdFactory(commune=commune, hamlet="Thôn 9"))
+    FindingFactory(resident=other, rule="E07", severity="warning", claimed_by=officer,
+                   claimed_until=timezone.now() + dt.timedelta(minutes=5))  # fmt: skip
+    client, url = client_of(officer), reverse("registry:cleanup_queue", args=["e"])
+
+    def names(**query) -> set[str]:
+        return {row.record.resident.full_name for row in client.get(url, query).context["table"].rows}
+
+    both = {"Nguyễn Thị Mẫu Lan", "Trần Văn Bền"}
+    assert names() == both
+    for query in (
+        {"q": "tran van ben"}, {"q": "001 190 777 777"}, {"q": "0987654321"}, {"muc": "warning"}, {"quy_tac": "E07"},
+        {"thon": "Thôn 9"}, {"giu": "toi"},
+    ):  # fmt: skip
+        assert names(**query) == {"Trần Văn Bền"}, query
+    for query in ({"tuoi": "30"}, {"giu": "trong"}, {"cu_dan": str(finding.resident.public_id)}):
+        assert names(**query) == {"Nguyễn Thị Mẫu Lan"}, query
+    assert names(giu="khac") == set()
+
+
+def test_sorting_by_age_by_severity_and_by_name(client_of, officer, finding, commune):
+    FindingFactory(resident=ResidentFactory(commune=commune, full_name="Trần Văn An"), rule="E07", severity="block")
+    client, url = client_of(officer), reverse("registry:cleanup_queue", args=["e"])
+
+    def first(sort: str = "") -> str:
+        return client.get(url, {"sort": sort} if sort else {}).context["table"].rows[0].record.resident.full_name
+
+    assert [first(), first("-opened_at"), first("severity"), first("person")] == [
+        "Nguyễn Thị Mẫu Lan", "Trần Văn An", "Trần Văn An", "Trần Văn An",
+    ]  # fmt: skip
+
+
+def test_next_opens_a_case_and_holds_it(client_of, officer, finding):
+    answer = client_of(officer).post(reverse("registry:cleanup_next", args=["e"]))
+    assert answer.url == case_url(finding)
+    finding.refresh_from_db()
+    assert finding.claimed_by == officer
+
+
+def test_an_empty_queue_says_so(client_of, officer):
+    answer = client_of(officer).post(reverse("registry:cleanup_next", args=["s"]), follow=True)
+    assert "Nhóm Sạch không còn việc nào chờ." in text(answer)
+
+
+def test_the_case_shows_the_person_the_evidence_and_what_else_is_open(client_of, officer, finding):
+    FindingFactory(resident=finding.resident, rule="L22", group="L", severity="remind")
+    shown = text(client_of(officer).get(case_url(finding)))
+    for wanted in (
+        "Nguyễn Thị Mẫu Lan", "Thiếu nơi đăng ký khai sinh", "Hồ sơ chưa ghi nơi đăng ký khai sinh.", "00217",
+        "Luật CC Đ9 k7", "Lâu chưa phúc tra", f"?ve={case_url(finding)}", 'data-key="x"',
+    ):  # fmt: skip
+        assert wanted in shown
+    event = AuditEvent.objects.get(action=Action.VIEW, target_ref=str(finding.resident.public_id))
+    assert event.sentence.startswith("Xem Nguyễn Thị Mẫu Lan, sinh 21/05/1990 để làm sạch: E06")
+
+
+def test_a_verified_case_opens_the_next(client_of, officer, finding, commune):
+    following = FindingFactory(resident=ResidentFactory(commune=commune))
+    answer = decide(client_of(officer), finding, outcome="verify", basis="Giấy khai sinh số 12/1990")
+    assert answer.url == case_url(following)
+    finding.refresh_from_db()
+    assert finding.state == FindingState.VERIFIED
+
+
+def test_a_second_click_goes_on_as_well(client_of, officer, finding, commune):
+    following = FindingFactory(resident=ResidentFactory(commune=commune))
+    client, typed = client_of(officer), {"outcome": "verify", "basis": "Giấy khai sinh số 12/1990"}
+    first, second = decide(client, finding, **typed), decide(client, finding, **typed)
+    assert first.url == second.url == case_url(following)
+    assert AuditEvent.objects.filter(action=Action.DECIDE).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"outcome": "verify", "basis": ""}, "Ghi căn cứ đã xác minh"),
+        ({"outcome": "verify", "basis": "có"}, "Ghi căn cứ đã xác minh"),
+        ({"outcome": "verify", "basis": "x" * 301}, "300"),
+        ({"outcome": "set_aside", "until": ""}, "Chọn ngày làm lại."),
+        ({"outcome": "set_aside", "until": "31/2/2027"}, "Không đọc được ngày."),
+        ({"outcome": "set_aside", "until": "1/1/2020", "reason": "Chờ giấy tờ"}, "Chọn một ngày sau hôm nay"),
+    ],
+)
+def test_bad_input_is_told_beside_the_field_and_nothing_is_lost(client_of, officer, finding, typed, said):
+    answer = decide(client_of(officer), finding, **typed)
+    assert answer.status_code == 422
+    assert said in text(answer)
+    for value in typed.values():
+        assert value in text(answer)
+    finding.refresh_from_db()
+    assert finding.state == FindingState.OPEN
+
+
+def test_set_aside_until_a_day(client_of, officer, finding):
+    until = timezone.localdate() + dt.timedelta(days=3)
+    decide(client_of(officer), finding, outcome="set_aside", until=f"{until:%d/%m/%Y}", reason="Chờ giấy khai sinh")
+    finding.refresh_from_db()
+    assert (finding.state, finding.set_aside_until, finding.basis) == ("set_aside", until, "Chờ giấy khai sinh")
+
+
+def test_giving_back_leads_to_the_list(client_of, officer, finding):
+    client = client_of(officer)
+    client.post(reverse("registry:cleanup_next", args=["e"]))
+    assert decide(client, finding, outcome="release").url == reverse("registry:cleanup_queue", args=["e"])
+    finding.refresh_from_db()
+    assert finding.claimed_by is None
+
+
+def test_coming_back_from_the_record_finds_the_case_closed(client_of, officer, resident):
+    Resident.objects.filter(pk=resident.pk).update(phone="123")
+    scan([resident.pk])
+    finding = Finding.objects.get(resident=resident, rule="D31")
+    Resident.objects.filter(pk=resident.pk).update(phone="0912345678", scan_due=True)
+    assert "Đã sửa xong" in text(client_of(officer).get(case_url(finding)))
+
+
+def test_a_colleague_sees_who_has_the_case_and_cannot_decide(client_of, officer, colleague, finding):
+    client_of(officer).post(reverse("registry:cleanup_next", args=["e"]))
+    client = client_of(colleague)
+    shown = text(client.get(case_url(finding)))
+    assert "Đồng chí Lê Mẫu Hải đang xử lý người này" in shown
+    assert 'value="verify"' not in shown
+    refused = decide(client, finding, outcome="verify", basis="Giấy khai sinh")
+    assert refused.status_code == 422
+    assert "đang xử lý" in text(refused)
+
+
+def test_supervisors_look_and_do_not_touch(client_of, supervisor, finding):
+    client = client_of(supervisor)
+    assert "Sửa hồ sơ" not in text(client.get(case_url(finding)))
+    assert client.post(reverse("registry:cleanup_next", args=["e"])).status_code == 403
+    assert decide(client, finding, outcome="verify", basis="Giấy khai sinh").status_code == 403
+
+
+def test_next_doors_cases_answer_404_and_are_audited(client_of, stranger, finding):
+    client = client_of(stranger)
+    person = {"cu_dan": str(finding.resident.public_id)}
+    answers = [
+        client.get(case_url(finding)),
+        decide(client, finding, outcome="verify", basis="Giấy khai sinh"),
+        client.get(reverse("registry:cleanup_queue", args=["tat-ca"]), person),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert AuditEvent.objects.filter(action=Action.REFUSED).count() == 3
+    assert "Nguyễn Thị Mẫu Lan" not in text(client.get(reverse("registry:cleanup_queue", args=["tat-ca"])))
+
+
+@pytest.mark.parametrize("bad", ["x", "123", "'"])
+def test_a_broken_person_in_the_address_is_404(client_of, officer, bad):
+    assert client_of(officer).get(reverse("registry:cleanup_queue", args=["e"]), {"cu_dan": bad}).status_code == 404
+
+
+def household_of(finding: Finding, others: int) -> None:
+    home = finding.resident.memberships.get().household
+    for person in ResidentFactory.create_batch(others, commune=finding.commune):
+        MembershipFactory(household=home, resident=person)
+        FindingFactory(resident=person)
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_pages_ask_at_most_twelve_queries(client_of, officer, finding, others, django_assert_num_queries):
+    household_of(finding, others)
+    client = client_of(officer)
+    for url, queries in (
+        (reverse("registry:cleanup"), 5),
+        (reverse("registry:cleanup_queue", args=["e"]), 6),
+        (case_url(finding), 7),
+    ):
+        with django_assert_num_queries(queries):
+            assert client.get(url).status_code == 200
+
+
+def test_the_checklist_has_the_person_and_the_household_in_one_query(finding, officer, django_assert_num_queries):
+    household_of(finding, 2)
+    with django_assert_num_queries(1):
+        items = open_items(finding.resident, officer)
+    assert [item.is_own for item in items] == [True, False, False]
+    assert items[0].title == "Thiếu nơi đăng ký khai sinh"
+
+
+def test_the_home_box_knows_the_four_groups(officer, finding, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        context = context_for(officer)
+    assert [(figure.title, figure.count) for figure in context["groups"]] == [
+        ("Đúng", 0), ("Đủ", 1), ("Sạch", 0), ("Sống", 0),
+    ]  # fmt: skip

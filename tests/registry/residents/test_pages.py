@@ -1,0 +1,92 @@
+"""The pages of the residents desk: what they show, at what price."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from tests.conftest import settled
+from tests.factories import FindingFactory, IdentityDocumentFactory, MembershipFactory, ResidentFactory
+
+PAGES = ["registry:residents", "registry:households"]
+
+
+def queries_of(client, address) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_lists_cost_the_same_with_one_row_and_with_three(name, client_of, officer, commune):
+    client = client_of(officer)
+    settled(commune, number="001190000101")
+    one = queries_of(client, reverse(name))
+    settled(commune, number="001190000102")
+    settled(commune, number="001190000103")
+    assert queries_of(client, reverse(name)) == one <= 12
+
+
+def test_the_record_costs_the_same_however_much_it_holds(client_of, officer, resident, commune):
+    client = client_of(officer)
+    address = reverse("registry:resident", args=[resident.public_id])
+    one = queries_of(client, address)
+    household = resident.memberships.get().household
+    for rule in ("E06", "E08", "D03"):
+        FindingFactory(resident=resident, rule=rule)
+        IdentityDocumentFactory(resident=resident)
+        MembershipFactory(household=household, resident=ResidentFactory(commune=commune))
+    assert queries_of(client, address) == one
+    assert one <= 12
+
+
+@pytest.mark.parametrize("name", ["registry:resident_new", "registry:search"])
+def test_small_pages_are_cheap(name, client_of, officer):
+    client = client_of(officer)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(reverse(name), follow=True)
+    assert len(captured) <= 12
+
+
+def test_the_edit_form_is_cheap(client_of, officer, resident):
+    assert queries_of(client_of(officer), reverse("registry:resident_edit", args=[resident.public_id])) <= 15
+
+
+def test_viewing_a_record_is_written_down(client_of, officer, resident):
+    client_of(officer).get(reverse("registry:resident", args=[resident.public_id]))
+    event = AuditEvent.objects.get(action="view")
+    assert (event.actor_badge, event.target_ref) == ("MS-001", str(resident.public_id))
+
+
+def test_sensitive_values_are_shown_on_request_only(client_of, officer, resident):
+    client = client_of(officer)
+    page = client.get(reverse("registry:resident", args=[resident.public_id])).content.decode()
+    assert "Kinh" not in page
+    shown = client.get(reverse("registry:reveal", args=[resident.public_id, "dan-toc"]), headers={"HX-Request": "true"})
+    assert shown.content.decode() == "Kinh"
+    assert AuditEvent.objects.filter(action="reveal").count() == 1
+
+
+def test_the_number_is_read_aloud_while_typing(client_of, officer):
+    seen = client_of(officer).get(
+        reverse("registry:decode"), {"number": "001190000123", "sex": "1", "birth_date": "1990"}
+    )
+    assert "Hà Nội (cũ) · nữ · sinh 1990" in seen.content.decode()
+    assert "says-warn" in seen.content.decode()
+
+
+def test_a_person_like_this_already_exists(client_of, officer, resident, outsider):
+    client = client_of(officer)
+    seen = client.get(reverse("registry:decode"), {"full_name": "nguyen thi mau lan", "birth_date": "1990"})
+    assert "Người này có thể đã có hồ sơ" in seen.content.decode()
+    other = client.get(reverse("registry:decode"), {"full_name": outsider.full_name, "birth_date": "1990"})
+    assert "Người này có thể đã có hồ sơ" not in other.content.decode()
+
+
+def test_confirming_is_dated_and_signed(client_of, officer, resident):
+    client_of(officer).post(reverse("registry:resident_confirm", args=[resident.public_id]))
+    resident.refresh_from_db()
+    assert resident.confirmed_by == officer and resident.confirmed_at is not None

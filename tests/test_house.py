@@ -1,0 +1,136 @@
+"""The promises people forget, kept by a machine."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.template import Template
+from django.template.loader import get_template
+
+from accounts.scope import ScopedQuerySet
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PYTHON = sorted(
+    path for app in ("accounts", "registry", "cards", "supervision", "config") for path in (ROOT / app).rglob("*.py")
+)
+OURS = [apps.get_app_config(label) for label in ("registry", "cards")]
+RECORDS = [model for app in OURS for model in app.get_models() if not model.__name__.endswith("Event")]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+def test_every_table_of_registry_and_cards_has_a_history(model):
+    catalogues = {"HouseholdRole"}  # changed by the administrator only, audited there
+    if model.__name__ not in catalogues:
+        assert hasattr(model, "pgh_event_model") or any(
+            other.__name__ == f"{model.__name__}Event"
+            for other in apps.get_app_config(model._meta.app_label).get_models()
+        )
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+def test_every_record_can_be_kept_to_a_commune(model):
+    tables_without_people = {"HouseholdRole", "Fee", "FeeExemption"}
+    if model.__name__ not in tables_without_people:
+        assert issubclass(type(model.objects.all()), ScopedQuerySet)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_every_template_compiles(path):
+    get_template(str(path.relative_to(ROOT / "templates")))
+
+
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|<style\b|\sstyle=\"|\son[a-z]+=\"|javascript:",
+    re.I,
+)
+ELSEWHERE = re.compile(r"(?:src|href|url|action)\s*=?\s*[\"'(]?\s*(?:https?:)?//", re.I)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_no_template_has_inline_script_or_style(path):
+    if "print" not in path.parts:  # paper has no Content-Security-Policy; its styles are files all the same
+        assert INLINE.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES + sorted((ROOT / "static" / "css").rglob("*.css")), ids=name_of)
+def test_no_page_loads_anything_from_another_host(path):
+    assert ELSEWHERE.findall(path.read_text()) == []
+
+
+def test_every_template_is_used():
+    sources = "\n".join(path.read_text() for path in PYTHON + TEMPLATES)
+    by_library = re.compile(r"^(account|mfa|allauth|bootstrap5|admin|django_tables2|\d{3}\.html)")
+    names = [str(path.relative_to(ROOT / "templates")) for path in TEMPLATES]
+    assert [name for name in names if not by_library.match(name) and name not in sources] == []
+
+
+def test_every_component_is_in_the_gallery():
+    gallery = get_template("gallery.html").template.source
+    shown_by_the_frame = {"head", "nav", "messages", "search_box", "session_dialog"}
+    components = {path.stem for path in (ROOT / "templates" / "components").glob("*.html")}
+    every_source = gallery + "".join(
+        (ROOT / "templates" / "components" / f"{name}.html").read_text() for name in components
+    )
+    missing = [
+        name
+        for name in sorted(components - shown_by_the_frame)
+        if f"components/{name}.html" not in every_source and f"{name}.html" not in gallery
+    ]
+    assert missing == []
+    assert isinstance(get_template("gallery.html").template, Template)
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_nothing_imports_the_package_that_calls_a_geocoder():
+    assert [name_of(path) for path in PYTHON if "vietnamadminunits" in imports_of(path)] == []
+
+
+def test_sqlite_is_only_a_file_format():
+    """The administrative units come as an SQLite file; nothing else may touch that dialect."""
+    assert [name_of(path) for path in PYTHON if "sqlite3" in imports_of(path)] == ["accounts/units/source.py"]
+
+
+def test_only_one_file_makes_pdfs():
+    assert [name_of(path) for path in PYTHON if "weasyprint" in imports_of(path)] == ["cards/receipts/render.py"]
+
+
+def test_nothing_catches_everything_to_go_on():
+    pattern = re.compile(r"except\s*(?:Exception|BaseException)?\s*:\s*\n\s*(?:pass|continue)")
+    assert [name_of(path) for path in PYTHON if pattern.search(path.read_text())] == []
+
+
+def test_every_view_of_a_desk_wears_the_decorator():
+    """A view without a right would be open to everybody who is signed in."""
+    from django.urls import URLPattern, get_resolver
+
+    def walk(patterns):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield pattern.callback
+            elif pattern.namespace != "admin":
+                yield from walk(pattern.url_patterns)
+
+    bare = []
+    for view in walk(get_resolver().url_patterns):
+        inner = view
+        while inner is not None and not hasattr(inner, "right"):
+            inner = getattr(inner, "__wrapped__", None)
+        if inner is None and view.__module__.split(".")[0] in {"accounts", "registry", "cards", "supervision"}:
+            bare.append(f"{view.__module__}.{view.__name__}")
+    assert bare == []

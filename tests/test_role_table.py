@@ -1,0 +1,175 @@
+"""Role × view: who may open what. A view that is not in this table fails the suite."""
+
+import uuid
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import AuditEvent
+from accounts.roles import Role
+from cards.models import Receipt
+from tests.factories import ApplicationFactory, FindingFactory, PairFactory, ResidentFactory
+
+OFFICER, CHIEF = Role.OFFICER, Role.CHIEF
+PROVINCE, MINISTRY = Role.PROVINCE_SUPERVISOR, Role.MINISTRY_SUPERVISOR
+AUDITOR, ADMINISTRATOR = Role.AUDITOR, Role.ADMINISTRATOR
+
+EVERYONE = frozenset(Role)
+READERS = frozenset({OFFICER, CHIEF, PROVINCE, MINISTRY})
+WRITERS = frozenset({OFFICER, CHIEF})
+WATCHERS = frozenset({CHIEF, PROVINCE, MINISTRY})
+
+
+@dataclass(frozen=True)
+class Row:
+    roles: frozenset[Role]
+    args: tuple[str, ...] = ()  # names of the things below
+    method: str = "get"
+    query: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+TABLE: dict[str, Row] = {
+    "accounts:home": Row(EVERYONE),
+    "accounts:audit_trail": Row(frozenset({AUDITOR})),
+    "accounts:stay": Row(EVERYONE, method="post"),
+    "accounts:draft": Row(EVERYONE, method="post", query={"path": "/cu-dan/ghi-nhan/x/"}),
+    "accounts:units": Row(EVERYONE, query={"q": "mau"}),
+    "registry:search": Row(READERS, query={"q": "nguyen"}),
+    "registry:suggest": Row(READERS, query={"q": "nguyen"}),
+    "registry:residents": Row(READERS),
+    "registry:resident_new": Row(WRITERS),
+    "registry:resident_form": Row(WRITERS, ("token",)),
+    "registry:decode": Row(WRITERS),
+    "registry:resident": Row(READERS, ("resident",)),
+    "registry:resident_edit": Row(WRITERS, ("resident",)),
+    "registry:resident_confirm": Row(WRITERS, ("resident",), method="post"),
+    "registry:resident_trail": Row(READERS, ("resident",)),
+    "registry:reveal": Row(WRITERS, ("resident", "field")),
+    "registry:households": Row(READERS),
+    "registry:household": Row(READERS, ("household",)),
+    "registry:cleanup": Row(READERS),
+    "registry:cleanup_queue": Row(READERS, ("group",)),
+    "registry:cleanup_next": Row(WRITERS, ("group",), method="post"),
+    "registry:cleanup_case": Row(READERS, ("finding",)),
+    "registry:finding_decide": Row(WRITERS, ("finding",), method="post"),
+    "registry:duplicates": Row(READERS),
+    "registry:duplicate_pair": Row(READERS, ("pair",)),
+    "registry:duplicate_decide": Row(WRITERS, ("pair",), method="post"),
+    "cards:applications": Row(READERS),
+    "cards:application_new": Row(WRITERS, ("resident",)),
+    "cards:application_form": Row(WRITERS, ("resident", "token")),
+    "cards:application": Row(READERS, ("application",)),
+    "cards:application_move": Row(WRITERS, ("application", "move"), method="post"),
+    "cards:receipt_corner": Row(READERS, ("application",)),
+    "cards:receipt_pdf": Row(READERS, ("receipt", "paper")),
+    "cards:receipt_retry": Row(WRITERS, ("receipt",), method="post"),
+    "supervision:dashboard": Row(WATCHERS),
+    "supervision:figure": Row(WATCHERS, ("figure",)),
+}
+
+# Doors of signing in and of one's own account: no role, but every one of them known by name.
+SIGN_IN_DOORS = {
+    "healthz", "gallery", "account_login", "account_logout", "account_change_password", "account_reauthenticate",
+    "account_inactive", "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp",
+    "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "mfa_trust",
+}  # fmt: skip
+
+
+def every_name() -> set[str]:
+    """Names of all addresses, as `reverse()` takes them. Django's admin is checked as a whole below."""
+
+    def walk(patterns, namespace: str):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                if pattern.namespace != "admin":
+                    yield from walk(pattern.url_patterns, inner)
+            elif isinstance(pattern, URLPattern):
+                assert pattern.name, f"{pattern} has no name"
+                yield f"{namespace}{pattern.name}"
+
+    return set(walk(get_resolver().url_patterns, ""))
+
+
+def test_every_view_is_in_the_table():
+    assert every_name() - SIGN_IN_DOORS == set(TABLE)
+
+
+@pytest.fixture
+def things(resident, officer):
+    """What the addresses point at, all in the commune of the cast."""
+    application = ApplicationFactory(resident=resident, created_by=officer)
+    twin = ResidentFactory(commune=resident.commune)
+    left, right = sorted([resident, twin], key=lambda one: one.pk)
+    return {
+        "token": uuid.uuid4(),
+        "resident": resident.public_id,
+        "field": "dan-toc",
+        "household": resident.memberships.get().household.public_id,
+        "group": "d",
+        "finding": FindingFactory(resident=resident).public_id,
+        "pair": PairFactory(left=left, right=right).public_id,
+        "application": application.public_id,
+        "move": "send_up",
+        "receipt": Receipt.objects.create(application=application, commune=resident.commune, content={}).public_id,
+        "paper": "A5",
+        "figure": "residents",
+    }
+
+
+def ask(client: Client, name: str, things: dict):
+    row = TABLE[name]
+    address = reverse(name, args=[things[arg] for arg in row.args])
+    if row.method == "post":
+        return client.post(address + ("?path=/x/" if name == "accounts:draft" else ""), {"a": "b"})
+    return client.get(address, row.query)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_only_the_roles_of_the_table_may_open(name, things, client_of, request):
+    cast = {
+        OFFICER: "officer", CHIEF: "chief", PROVINCE: "supervisor", MINISTRY: "ministry", AUDITOR: "auditor",
+        ADMINISTRATOR: "administrator",
+    }  # fmt: skip
+    opened = set()
+    for role, fixture in cast.items():
+        response = ask(client_of(request.getfixturevalue(fixture)), name, things)
+        assert response.status_code < 500
+        if response.status_code != 403:
+            opened.add(role)
+    assert opened == TABLE[name].roles
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_nobody_gets_in_without_signing_in(name, things, client):
+    response = ask(client, name, things)
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_login"))
+
+
+PERSONAL = sorted(name for name, row in TABLE.items() if set(row.args) - {"token", "group", "figure"})
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_a_stranger_gets_404_and_leaves_a_line(name, things, client_of, stranger):
+    client = client_of(stranger)
+    response = ask(client, name, things)
+    assert response.status_code == 404
+    assert AuditEvent.objects.filter(action="refused", actor_badge=stranger.badge_number).exists()
+
+
+def test_a_refusal_is_written_down(things, client_of, auditor):
+    ask(client_of(auditor), "registry:resident", things)
+    assert AuditEvent.objects.filter(action="refused", actor_badge=auditor.badge_number).count() == 1
+
+
+def test_only_the_administrator_enters_the_admin_site(client_of, request):
+    answers = {}
+    for fixture in ("officer", "chief", "supervisor", "ministry", "auditor", "administrator"):
+        response = client_of(request.getfixturevalue(fixture)).get(reverse("admin:index"), follow=True)
+        answers[fixture] = response.status_code
+    assert answers.pop("administrator") == 200
+    assert set(answers.values()) == {403}
