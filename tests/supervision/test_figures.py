@@ -198,7 +198,14 @@ def test_the_address_narrows_numbers_and_lists_alike(filled, supervisor, client_
 
 @pytest.mark.parametrize(
     "who, query",
-    [("supervisor", "?xa=09001"), ("chief", "?xa=06002"), ("supervisor", "?tinh=30"), ("ministry", "?xa=99999")],
+    [
+        ("supervisor", "?xa=09001"),
+        ("chief", "?xa=06002"),
+        ("supervisor", "?tinh=30"),
+        ("ministry", "?xa=99999"),
+        ("ministry", "?xa=%00"),
+        ("ministry", "?tinh=khong"),
+    ],
 )
 def test_an_area_elsewhere_is_not_found(who, query, filled, request, client_of):
     client = client_of(request.getfixturevalue(who))

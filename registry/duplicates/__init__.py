@@ -1,0 +1,1 @@
+"""Desk: suspected pairs, found by a worker and decided by an officer."""
