@@ -109,7 +109,7 @@ class Application(models.Model):
 
     @property
     def file_number(self) -> str:
-        """"26-00418": year and serial within the commune."""
+        """ "26-00418": year and serial within the commune."""
         return f"{self.year % 100:02d}-{self.serial:05d}"
 
     @property

@@ -4,10 +4,8 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
 from accounts.models import Holiday, Officer
 from cards.applications import intake
@@ -46,9 +44,3 @@ def holidays(db) -> None:
     rows.append(Holiday(day=dt.date(2027, 2, 20), name="Làm bù", is_working=True))
     for row in rows:
         Holiday.objects.update_or_create(day=row.day, defaults={"name": row.name, "is_working": row.is_working})
-
-
-@pytest.fixture
-def committed(transactional_db) -> None:
-    """For tests that commit: an earlier one emptied every table, also what migrations entered; enter the fees again."""
-    import_module("cards.migrations.0003_fees_of_tt_73_2024").enter(apps, None)

@@ -152,7 +152,7 @@ def test_year_only_counts_from_the_end_of_the_year(commune, officer, entry):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_leave_no_gap_and_no_twin(committed, commune, officer, entry):
+def test_twenty_at_once_leave_no_gap_and_no_twin(catalogues, commune, officer, entry):
     people = [settled(commune, number=f"00119000{n:04d}", name=f"Nguyễn Văn Mẫu {n}") for n in range(20)]
     start = threading.Barrier(20)
 
@@ -173,7 +173,7 @@ def test_twenty_at_once_leave_no_gap_and_no_twin(committed, commune, officer, en
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_person_at_five_counters_gets_one_file(committed, resident, officer, entry):
+def test_one_person_at_five_counters_gets_one_file(catalogues, resident, officer, entry):
     start, token, refused = threading.Barrier(5), uuid.uuid4(), []
 
     def take(number: int) -> None:

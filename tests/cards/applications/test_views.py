@@ -231,6 +231,8 @@ def test_the_pdf_is_served_inline_uncached_counted_and_audited(browser, taken, p
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'inline; filename="phieu-hen-{taken.file_number}-{paper}.pdf"'
     assert answer["Cache-Control"] == "no-store"
+    assert "script-src" not in answer["Content-Security-Policy"]
+    assert "default-src 'none'; object-src 'self'" in answer["Content-Security-Policy"]
     assert Receipt.objects.get().print_count == 1
     line = AuditEvent.objects.get(action="print")
     assert line.sentence == f"In, tải phiếu hẹn {taken.file_number}, khổ {paper}"
@@ -389,6 +391,8 @@ def test_the_home_page_counts_and_every_figure_opens_its_list(browser, three):
 def test_the_one_box_finds_a_file_by_its_number(browser, three, stranger, client_of):
     number = three[1].file_number
     assert browser.get(f"/tim/?q={number}").url == reverse("cards:application", args=[three[1].public_id])
+    scanned = f"HS:{number}@{three[1].commune.code}"
+    assert browser.get("/tim/", {"q": scanned}).url == reverse("cards:application", args=[three[1].public_id])
     answer = client_of(stranger).get(f"/tim/?q={number}")
     assert answer.status_code == 200
     assert str(three[1].public_id) not in answer.content.decode()

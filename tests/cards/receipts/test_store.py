@@ -142,7 +142,7 @@ def test_the_sweep_looks_at_what_waits_too_long_and_is_held_by_nobody(taken):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("patch", [STUCK_IN_RENDER, STUCK_IN_STORE], ids=["in render", "in store"])
-def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_does_it_once(committed, taken, patch):
+def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_does_it_once(catalogues, taken, patch):
     killed_worker(taken.receipt, patch)
     assert not ReceiptFile.objects.exists()
     receipt = Receipt.objects.get()
@@ -158,7 +158,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_does_it_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_store_it_once(committed, taken):
+def test_two_workers_at_once_store_it_once(catalogues, taken):
     start, stored = threading.Barrier(2), []
 
     def work() -> None:
@@ -178,7 +178,7 @@ def test_two_workers_at_once_store_it_once(committed, taken):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_sweep_renders_what_redis_lost(committed, taken):
+def test_the_sweep_renders_what_redis_lost(catalogues, taken):
     redis.from_url(settings.REDIS_URL).flushdb()
     Receipt.objects.update(issued_at=timezone.now() - dt.timedelta(minutes=1))
     with start_worker(app, perform_ping_check=False, pool="solo"):

@@ -1,0 +1,1 @@
+"""Desk: taking an application and moving it along the table of moves."""

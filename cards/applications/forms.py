@@ -1,0 +1,104 @@
+"""The form that takes an application in: turns what was typed into an Entry."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from cards.applications.eligibility import Entry, Fault
+from cards.applications.fees import exemptions_on
+from cards.applications.reasons import REASONS
+from cards.applications.workflow import LONGEST_NOTE
+from cards.models import Channel, Delivery, Kind
+from registry.residents.fields import NameField, TextField
+
+NO_EXEMPTION = ("", "Không thuộc đối tượng miễn")
+
+
+def _reasons() -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (kind.label, [(reason.code, reason.title) for reason in REASONS.values() if reason.kind == kind])
+        for kind in Kind
+    ]
+
+
+class ApplicationForm(forms.Form):
+    """One reason, which names the procedure too; then what was taken. Whether it may be is asked by intake.open()."""
+
+    reason = forms.ChoiceField(
+        label="Thủ tục và lý do",
+        choices=_reasons,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Chọn thủ tục và lý do.",
+            "invalid_choice": "Lý do này không có trong danh mục. Chọn lại.",
+        },
+    )
+    channel = forms.ChoiceField(
+        label="Hình thức nộp",
+        choices=Channel.choices,
+        initial=Channel.COUNTER,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn hình thức nộp.", "invalid_choice": "Chọn lại hình thức nộp."},
+    )
+    exemption = forms.ChoiceField(
+        label="Miễn lệ phí",
+        required=False,
+        help_text="Xem giấy tờ chứng minh trước khi chọn.",
+        error_messages={"invalid_choice": "Đối tượng này không có trong danh mục đang áp dụng. Chọn lại."},
+    )
+    delivery = forms.ChoiceField(
+        label="Nơi nhận thẻ",
+        choices=Delivery.choices,
+        initial=Delivery.OFFICE,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn nơi nhận thẻ.", "invalid_choice": "Chọn lại nơi nhận thẻ."},
+    )
+    delivery_address = TextField(
+        label="Địa chỉ nhận qua bưu chính",
+        required=False,
+        max_length=250,
+        error_messages={"max_length": "Địa chỉ dài quá 250 ký tự; ghi ngắn lại."},
+    )
+    representative_name = NameField(
+        label="Người đại diện",
+        required=False,
+        max_length=100,
+        help_text="Bắt buộc khi công dân dưới 14 tuổi.",
+        error_messages={"max_length": "Họ tên dài quá 100 ký tự."},
+    )
+    biometrics_taken = forms.BooleanField(label="Đã thu nhận ảnh khuôn mặt, vân tay, mống mắt", required=False)
+    cc01_signed = forms.BooleanField(label="Công dân đã kiểm tra và ký phiếu CC01", required=False)
+    old_card_taken = forms.BooleanField(label="Đã thu thẻ cũ", required=False)
+    note = TextField(
+        label="Ghi chú",
+        required=False,
+        max_length=300,
+        error_messages={"max_length": "Ghi chú dài quá 300 ký tự; ghi ngắn lại."},
+    )
+
+    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = [(row.code, row.name) for row in exemptions_on(on).order_by("pk")]
+        self.declared("exemption").choices = [NO_EXEMPTION, *groups]
+
+    def declared(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return field
+
+    def entry(self) -> Entry:
+        """What was entered, as values. Only after is_valid()."""
+        values = dict(self.cleaned_data)
+        return Entry(reason=REASONS[values.pop("reason")], **values)
+
+    def show(self, faults: tuple[Fault, ...]) -> None:
+        """Put a refusal's sentences beside their fields."""
+        for fault in faults:
+            self.add_error(fault.field or None, fault.sentence)
+
+
+class MoveForm(forms.Form):
+    """The note that goes with a move."""
+
+    note = TextField(required=False, max_length=LONGEST_NOTE)

@@ -1,0 +1,168 @@
+"""The card desk: the list, taking an application in, its page, and its moves."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from accounts.audit import record
+from accounts.models import Action
+from accounts.roles import Right
+from accounts.scope import OfficerRequest, desk, find
+from accounts.sign_in import drafts
+from cards.applications import eligibility, intake, reasons, workflow
+from cards.applications.fees import FeeUnknown, Price, exemption_for_age, price
+from cards.applications.forms import ApplicationForm, MoveForm
+from cards.applications.page import everything
+from cards.applications.tables import ApplicationFilter, ApplicationTable
+from cards.models import Application, Delivery, Kind
+from cards.tasks import render_receipt
+from registry.models import Resident
+
+PER_PAGE = 25
+
+
+@require_safe
+@desk(Right.APPLICATION_VIEW)
+def applications(request: OfficerRequest) -> HttpResponse:
+    rows = Application.objects.in_scope(request.user).select_related("resident", "commune")
+    filtered = ApplicationFilter(request.GET, rows)
+    table = ApplicationTable(filtered.qs, officer=request.user)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return render(request, "cards/applications/list.html", {"table": table, "filter": filtered})
+
+
+@require_safe
+@desk(Right.APPLICATION_TAKE)
+def application_new(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A fresh form with an address of its own, so that its draft and its double click are its own too."""
+    resident = find(request, Resident.objects.all(), public_id)
+    return redirect("cards:application_form", public_id=resident.public_id, token=uuid.uuid4())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(Right.APPLICATION_TAKE)
+def application_form(request: OfficerRequest, public_id: uuid.UUID, token: uuid.UUID) -> HttpResponse:
+    resident = find(request, Resident.objects.select_related("commune"), public_id)
+    if request.method != "POST":
+        fresh = ApplicationForm(initial=_initial(request, resident), on=timezone.localdate())
+        return _form_page(request, resident, fresh)
+    form = ApplicationForm(request.POST, on=timezone.localdate())
+    if "preview" in request.POST:
+        return _preview(request, resident, form)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                opened = intake.open(resident, by=request.user, entry=form.entry(), submit_token=token)
+                drafts.forget(request)
+                render_receipt.delay_on_commit(opened.receipt.pk)
+        except intake.IntakeRefused as refused:
+            form.show(refused.faults)
+        else:
+            return redirect("cards:application", public_id=opened.public_id)
+    return _form_page(request, resident, form, status=422)
+
+
+def _initial(request: OfficerRequest, resident: Resident) -> dict[str, Any]:
+    """What was typed here before; otherwise what the papers and the age propose."""
+    if typed := drafts.load(request):
+        return typed
+    proposed = reasons.propose(
+        age_years=resident.age_years, documents=resident.documents.all(), on=timezone.localdate()
+    )
+    return {"reason": proposed, "exemption": exemption_for_age(resident.age_years)}
+
+
+def _preview(request: OfficerRequest, resident: Resident, form: ApplicationForm) -> HttpResponse:
+    """What the choice made so far costs and needs; nothing is written. A fragment for htmx, otherwise the page."""
+    if request.htmx:
+        return render(request, "cards/applications/_outlook.html", {"outlook": outlook(resident, form.data)})
+    plain = ApplicationForm(initial=request.POST.dict(), on=timezone.localdate())
+    return _form_page(request, resident, plain)
+
+
+def _form_page(
+    request: OfficerRequest, resident: Resident, form: ApplicationForm, *, status: int = 200
+) -> HttpResponse:
+    today = timezone.localdate()
+    chosen = form["reason"].value()
+    offers = reasons.offers(age_years=resident.age_years, documents=resident.documents.all(), on=today)
+    context = {
+        "resident": resident,
+        "form": form,
+        "columns": [(kind.label, [one for one in offers if one.reason.kind == kind]) for kind in Kind],
+        "chosen": chosen,
+        "outlook": outlook(resident, {name: form[name].value() or "" for name in form.fields}),
+        "fault": eligibility.person_fault(resident),
+        "open_file": intake.open_file_of(resident),
+    }
+    return render(request, "cards/applications/form.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a choice of procedure brings with it: fee, promised day, and what must be there."""
+
+    reason: reasons.Reason | None
+    price: Price | None
+    refusal: str
+    promised_on: Any
+    needs_representative: bool
+    needs_biometrics: bool
+    by_post: bool
+
+
+def outlook(resident: Resident, entered: Any) -> Outlook:
+    """Read the choice made so far. Whatever is unknown or not yet chosen simply has no price."""
+    today, age = timezone.localdate(), resident.age_years
+    reason = reasons.REASONS.get(entered.get("reason") or "")
+    cost, refusal = None, ""
+    if reason is not None:
+        try:
+            cost = price(
+                reason.kind, reason.code, entered.get("channel", ""), on=today, exemption=entered.get("exemption") or ""
+            )
+        except FeeUnknown as unknown:
+            refusal = str(unknown)
+    return Outlook(
+        reason=reason,
+        price=cost,
+        refusal=refusal,
+        promised_on=intake.promised_on(today),
+        needs_representative=eligibility.needs_representative(age),
+        needs_biometrics=reason is not None and eligibility.needs_biometrics(reason, age),
+        by_post=entered.get("delivery") == Delivery.POST,
+    )
+
+
+@require_safe
+@desk(Right.APPLICATION_VIEW)
+def application(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
+    rows = Application.objects.select_related("resident", "commune", "created_by", "receipt")
+    found = find(request, rows, public_id)
+    record(request, Action.VIEW, target=found, sentence=f"Xem hồ sơ {found.file_number}")
+    return render(request, "cards/applications/page.html", everything(found, request.user))
+
+
+@require_POST
+@desk(Right.APPLICATION_TAKE)
+def application_move(request: OfficerRequest, public_id: uuid.UUID, move: str) -> HttpResponse:
+    found = find(request, Application.objects.all(), public_id)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Lý do dài quá 300 ký tự; ghi ngắn lại.")
+        return redirect("cards:application", public_id=found.public_id)
+    try:
+        moved = workflow.move(found, move, by=request.user, note=form.cleaned_data["note"])
+    except workflow.MoveRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Hồ sơ {moved.file_number}: {moved.get_state_display().lower()}.")
+    return redirect("cards:application", public_id=found.public_id)

@@ -1,0 +1,1 @@
+"""Desk: the receipt, from its number under lock to the stored PDF."""

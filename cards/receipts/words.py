@@ -1,0 +1,99 @@
+"""Amounts, days and places in the words of an official paper."""
+
+import datetime as dt
+from typing import Final
+
+from accounts.models import Level, Unit
+
+DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+SCALES: Final = ("", "nghìn", "triệu", "tỷ")
+WEEKDAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+LEVEL_WORDS: Final = ("Xã", "Phường", "Đặc khu", "Thị trấn", "Tỉnh", "Thành phố")
+
+
+def dong(amount_vnd: int) -> str:
+    """25000 -> "25.000 đồng"."""
+    return f"{amount_vnd:,}".replace(",", ".") + " đồng"
+
+
+def in_words(number: int) -> str:
+    """25000 -> "hai mươi lăm nghìn"; below a thousand billion. "linh" and "nghìn" as in the north's official papers."""
+    if number == 0:
+        return DIGITS[0]
+    groups: list[int] = []
+    while number:
+        number, group = divmod(number, 1000)
+        groups.append(group)
+    if len(groups) > len(SCALES):
+        raise ValueError("a sum this large has no name here")
+    said = [
+        f"{_three(group, first=place == len(groups) - 1)} {SCALES[place]}".strip()
+        for place, group in reversed(list(enumerate(groups)))
+        if group
+    ]
+    return " ".join(said)
+
+
+def _three(group: int, *, first: bool) -> str:
+    """One group of three digits; inside a number also its leading zeros are said ("không trăm linh năm")."""
+    hundreds, rest = divmod(group, 100)
+    tens, ones = divmod(rest, 10)
+    words = [] if first and not hundreds else [f"{DIGITS[hundreds]} trăm"]
+    if tens > 1:
+        words.append(f"{DIGITS[tens]} mươi")
+    elif tens == 1:
+        words.append("mười")
+    elif ones and words:
+        words.append("linh")
+    if ones:
+        words.append(_ones(ones, tens))
+    return " ".join(words)
+
+
+def _ones(ones: int, tens: int) -> str:
+    if ones == 5 and tens:
+        return "lăm"
+    return "mốt" if ones == 1 and tens > 1 else DIGITS[ones]
+
+
+def long_date(day: dt.date) -> str:
+    """ "ngày 05 tháng 02 năm 2026": a zero before days below 10 and before January and February (NĐ 30/2020)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def weekday(day: dt.date) -> str:
+    return WEEKDAYS[day.weekday()]
+
+
+def place_name(unit: Unit) -> str:
+    """The name without its level, as before the date of a paper: "Mẫu Sơn"; numbered ones keep it: "Phường 1"."""
+    level, bare = split_level(unit.name)
+    return unit.name if not level or bare.isdecimal() else bare
+
+
+def in_sentence(unit: Unit) -> str:
+    """The name inside a sentence: "xã Mẫu Sơn"."""
+    level, bare = split_level(unit.name)
+    return f"{level.lower()} {bare}" if level else unit.name
+
+
+def split_level(name: str) -> tuple[str, str]:
+    """("Xã", "Mẫu Sơn"); ("", name) when no level stands in front."""
+    for level in LEVEL_WORDS:
+        if name.startswith(f"{level} "):
+            return level, name[len(level) + 1 :]
+    return "", name
+
+
+def police_of(unit: Unit) -> str:
+    """ "CÔNG AN XÃ MẪU SƠN", "CÔNG AN TỈNH LẠNG SƠN"."""
+    return f"CÔNG AN {unit.name}".upper()
+
+
+def full_place(unit: Unit) -> str:
+    """ "xã Mẫu Sơn, tỉnh Lạng Sơn"."""
+    parts = [in_sentence(unit)]
+    if unit.parent is not None and unit.parent.level == Level.PROVINCE:
+        parts.append(in_sentence(unit.parent))
+    return ", ".join(parts)

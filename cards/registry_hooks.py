@@ -1,0 +1,81 @@
+"""What cards adds to the rooms below it; CardsConfig.ready() calls sign_up() once."""
+
+from typing import Any
+
+from django.db.models import Count, Q, Window
+from django.urls import reverse
+
+from accounts.home import panels as home
+from accounts.models import Officer
+from accounts.roles import Right
+from cards.applications import rules
+from cards.applications.tables import PILLS, Due, due_today, overdue, read_file_number, waiting_long
+from cards.models import Application, State
+from registry.models import Resident
+from registry.residents import panels as record_page
+from registry.residents.search import Hit, register_finder
+
+SHOWN = 8
+
+
+def sign_up() -> None:
+    home.register(home.Panel("cards-today", 10, "main", Right.APPLICATION_TAKE, "cards/home/_today.html", today))
+    home.register(home.Panel("cards-counts", 20, "side", Right.APPLICATION_VIEW, "cards/home/_counts.html", counts))
+    record_page.register("applications", applications_of)
+    register_finder(by_file_number)
+    rules.sign_up()
+
+
+def today(officer: Officer) -> dict[str, Any]:
+    """Files promised for today or earlier, the oldest promise first, and how many there are. One query."""
+    rows = Application.objects.in_scope(officer).filter(due_today()).select_related("resident")
+    counted = list(rows.annotate(total=Window(Count("pk"))).order_by("promised_on", "pk")[:SHOWN])
+    return {
+        "rows": [{"file": row, "late": f"quá {row.days_overdue} ngày" if row.days_overdue else ""} for row in counted],
+        "total": getattr(counted[0], "total", 0) if counted else 0,
+        "url": f"{reverse('cards:applications')}?due={Due.TODAY}",
+    }
+
+
+def counts(officer: Officer) -> dict[str, Any]:
+    """How many files wait for what; every figure opens exactly its list. Two queries."""
+    figures = Application.objects.in_scope(officer).aggregate(
+        arrived=Count("pk", filter=Q(state=State.ARRIVED)),
+        long=Count("pk", filter=waiting_long()),
+        data=Count("pk", filter=Q(state=State.WAITING_FOR_DATA)),
+        received=Count("pk", filter=Q(state=State.RECEIVED)),
+        overdue=Count("pk", filter=overdue()),
+    )
+    rows = [
+        ("Thẻ về chờ trả", "arrived", f"state={State.ARRIVED}"),
+        ("Thẻ về lâu chưa trả", "long", f"due={Due.WAITING_LONG}"),
+        ("Quá hạn", "overdue", f"due={Due.OVERDUE}"),
+        ("Chờ điều chỉnh dữ liệu", "data", f"state={State.WAITING_FOR_DATA}"),
+        ("Đã thu nhận, chưa chuyển cấp trên", "received", f"state={State.RECEIVED}"),
+    ]
+    page = reverse("cards:applications")
+    return {"counts": [{"label": label, "value": figures[key], "url": f"{page}?{query}"} for label, key, query in rows]}
+
+
+def applications_of(resident: Resident, officer: Officer) -> tuple[str, dict[str, Any]]:
+    """The person's files on the record page, newest first. One query."""
+    rows = Application.objects.in_scope(officer).filter(resident=resident)
+    shown = [{"file": row, "pill": PILLS.get(row.state, "quiet")} for row in rows]
+    return "cards/applications/_of_resident.html", {"applications": shown}
+
+
+def by_file_number(text: str, officer: Officer) -> list[Hit]:
+    """Files whose number was typed into the one box, or scanned from a slip."""
+    wanted = read_file_number(text)
+    if wanted is None or not officer.can(Right.APPLICATION_VIEW):
+        return []
+    rows = Application.objects.in_scope(officer).filter(wanted).select_related("resident", "commune")[:SHOWN]
+    return [
+        Hit(
+            reverse("cards:application", args=[row.public_id]),
+            f"Hồ sơ {row.file_number}",
+            f"{row.resident} · {row.get_kind_display().lower()} · {row.commune}",
+            row.get_state_display(),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,256 @@
+"""Card files for the sample: every state, some promised for today, some overdue, some waiting for their owner.
+
+They are written in bulk; fees, promised days, moves and the texts of the slips come from what the counter itself uses.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from random import Random
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.models import Officer, Unit
+from accounts.working_days import Calendar
+from cards.applications.fees import Price, exemption_for_age, price
+from cards.applications.numbering import APPLICATIONS
+from cards.applications.reasons import REASONS, Reason
+from cards.applications.workflow import MOVES
+from cards.models import Application, Channel, Counter, Delivery, Kind, Receipt, State, Step
+from cards.receipts import issue
+from registry.models import IdentityDocument, IdentityNumber, NumberKind, Resident, ResidentState
+
+PROMISE_WORKING_DAYS = 7
+WAITING_SLIPS = 10
+"""How many slips of each commune the workers still have to render."""
+
+# Where a file stands, how many working days ago it was taken in, how many such files; and the moves that led there.
+ROAD = {
+    State.RECEIVED: [],
+    State.SENT_UP: ["send_up"],
+    State.PRINTING: ["send_up", "printing"],
+    State.ARRIVED: ["send_up", "printing", "arrive"],
+    State.HANDED_OVER: ["send_up", "printing", "arrive", "hand_over"],
+    State.WAITING_FOR_DATA: ["wait_for_data"],
+    State.REFUSED: ["refuse"],
+    State.WITHDRAWN: ["withdraw"],
+    State.CANCELLED_DUPLICATE: ["cancel_duplicate"],
+}
+NOTES = {
+    "wait_for_data": "Ngày sinh trên khai sinh khác hồ sơ",
+    "refuse": "Không đủ giấy tờ chứng minh",
+    "withdraw": "Công dân đổi ý",
+    "cancel_duplicate": "Đã có hồ sơ khác",
+}
+
+
+@dataclass(frozen=True)
+class Batch:
+    state: State
+    working_days_ago: tuple[int, int]
+    count: int
+    rule: str = ""  # the clean-up rule that must find these files
+
+
+PLAN = [
+    Batch(State.RECEIVED, (0, 0), 7),
+    Batch(State.RECEIVED, (1, 3), 8),
+    Batch(State.SENT_UP, (1, 5), 10),
+    Batch(State.PRINTING, (3, 6), 8),
+    Batch(State.PRINTING, (7, 7), 5),  # promised for today
+    Batch(State.SENT_UP, (9, 14), 4, rule="L16"),
+    Batch(State.PRINTING, (11, 18), 3, rule="L16"),
+    Batch(State.WAITING_FOR_DATA, (2, 6), 3),
+    Batch(State.ARRIVED, (7, 16), 9),
+    Batch(State.ARRIVED, (34, 48), 4, rule="L17"),
+    Batch(State.HANDED_OVER, (9, 60), 60),
+    Batch(State.REFUSED, (4, 40), 3),
+    Batch(State.WITHDRAWN, (4, 40), 3),
+    Batch(State.CANCELLED_DUPLICATE, (4, 40), 1),
+    Batch(State.DRAFT, (0, 1), 2),
+    Batch(State.BOOKED, (0, 1), 2),
+    Batch(State.TAKING, (0, 0), 2),
+]
+
+
+@dataclass
+class Filed:
+    """What was written, and which people the clean-up must find for their files."""
+
+    applications: int = 0
+    waiting_slips: int = 0
+    truth: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Counters:
+    """One commune's counter: who works at it, and what the days were."""
+
+    commune: Unit
+    officers: list[Officer]
+    today: dt.date
+    random: Random
+    calendar: Calendar
+    prices: dict[tuple, Price] = field(default_factory=dict)
+
+    def day_ago(self, working_days: int) -> dt.date:
+        """The latest day with so many working days after it; a file taken in then is promised seven working days on."""
+        day = self.today
+        while not self.calendar.is_working(day):
+            day -= dt.timedelta(days=1)
+        while self.calendar.between(day, self.today) < working_days or not self.calendar.is_working(day):
+            day -= dt.timedelta(days=1)
+        return day
+
+    def moment(self, day: dt.date) -> dt.datetime:
+        clock = dt.time(self.random.randrange(7, 17), self.random.randrange(60))
+        moment = timezone.make_aware(dt.datetime.combine(day, clock))
+        return min(moment, timezone.now()) if day >= timezone.localdate() else moment
+
+    def price(self, reason: Reason, channel: str, on: dt.date, exemption: str) -> Price:
+        key = (reason.code, channel, on, exemption)
+        if key not in self.prices:
+            self.prices[key] = price(reason.kind, reason.code, channel, on=on, exemption=exemption)
+        return self.prices[key]
+
+
+def fill_applications(
+    communes: Iterable[Unit],
+    *,
+    officers: dict[int, list[Officer]],
+    flawed: set[str],
+    seed: int,
+    today: dt.date,
+) -> Filed:
+    """Files for each commune, inside the caller's transaction. `flawed`: public ids that have a flaw already."""
+    filed = Filed()
+    calendar = Calendar(today - dt.timedelta(days=150), today + dt.timedelta(days=60))
+    for commune in communes:
+        random = Random(f"{seed} {commune.code}")
+        counter = Counters(commune, officers[commune.pk], today, random, calendar)
+        _fill_commune(counter, flawed, filed)
+    return filed
+
+
+def _fill_commune(counter: Counters, flawed: set[str], filed: Filed) -> None:
+    people = [one for one in _applicants(counter.commune) if str(one.public_id) not in flawed]
+    counter.random.shuffle(people)
+    people.sort(key=lambda one: one.age_years != 14)  # whoever just turned 14 comes first
+    planned = [
+        (counter.day_ago(counter.random.randint(*batch.working_days_ago)), batch)
+        for batch in PLAN
+        for _ in range(batch.count)
+    ]
+    files = []
+    counter.random.shuffle(planned)
+    for (day, batch), person in zip(planned, people, strict=False):
+        application = _application(counter, person, batch, day)
+        files.append(application)
+        if batch.rule:
+            filed.truth.setdefault(batch.rule, []).append(str(person.public_id))
+    files.sort(key=lambda one: one.received_at)
+    _number(counter, files)
+    Application.objects.bulk_create(files)
+    Step.objects.bulk_create([step for one in files for step in _steps(counter, one)])
+    filed.applications += len(files)
+    filed.waiting_slips += _issue_slips(files)
+
+
+def _applicants(commune: Unit) -> QuerySet[Resident]:
+    """People of the commune with a number and an age to come to the counter: with a card in use, or just turned 14."""
+    numbers = IdentityNumber.objects.filter(resident=OuterRef("pk"), kind=NumberKind.PERSONAL, is_active=True)
+    cards = IdentityDocument.objects.filter(resident=OuterRef("pk"), kind__in=["CAN_CUOC", "CCCD_CHIP"])
+    rows = Resident.objects.filter(Exists(numbers), commune=commune, state=ResidentState.LIVING)
+    rows = rows.annotate(has_card=Exists(cards)).filter(birth_year__lte=timezone.localdate().year - 14)
+    return rows.exclude(birth_day=None).select_related("commune__parent").order_by("pk")
+
+
+def _application(counter: Counters, person: Resident, batch: Batch, day: dt.date) -> Application:
+    reason = _reason(counter.random, person)
+    channel = Channel.ONLINE if counter.random.random() < 0.15 else Channel.COUNTER
+    exemption = exemption_for_age(person.age_years) if channel == Channel.COUNTER else ""
+    cost = counter.price(reason, channel, day, exemption)
+    taken = batch.state not in (State.DRAFT, State.BOOKED, State.TAKING)
+    by_post = counter.random.random() < 0.1
+    return Application(
+        resident=person,
+        commune=counter.commune,
+        year=day.year,
+        kind=reason.kind,
+        reason=reason.code,
+        state=batch.state,
+        channel=channel,
+        delivery=Delivery.POST if by_post else Delivery.OFFICE,
+        delivery_address=f"{counter.commune.path}" if by_post else "",
+        old_card_taken=taken and reason.kind == Kind.CHANGE,
+        biometrics_taken=taken,
+        cc01_signed=taken,
+        received_at=counter.moment(day),
+        promised_on=counter.calendar.add(day, PROMISE_WORKING_DAYS),
+        fee_vnd=cost.amount_vnd,
+        fee_text=cost.legal_text,
+        exemption=cost.exemption,
+        created_by=counter.random.choice(counter.officers),
+    )
+
+
+def _reason(random: Random, person: Resident) -> Reason:
+    if not person.has_card:
+        return REASONS["from_14"]
+    return REASONS[random.choices(["cccd", "a", "g", "lost", "damaged", "d"], [40, 25, 15, 10, 5, 5])[0]]
+
+
+def _number(counter: Counters, files: list[Application]) -> None:
+    """Serials in the order of receipt, from one each year, and the counters left where they stand."""
+    last: dict[int, int] = {}
+    for one in files:
+        last[one.year] = one.serial = last.get(one.year, 0) + 1
+    Counter.objects.bulk_create(
+        [Counter(commune=counter.commune, year=year, series=APPLICATIONS, last=serial) for year, serial in last.items()]
+    )
+
+
+def _steps(counter: Counters, application: Application) -> Iterable[Step]:
+    """The opening and every move to where the file stands, spread over the days since."""
+    moves = ROAD.get(State(application.state), [])
+    first = State.RECEIVED if application.state in ROAD else State(application.state)
+    yield Step(
+        application=application,
+        move="open",
+        to_state=first,
+        at=application.received_at,
+        by=application.created_by,
+    )
+    came_from = first
+    span = (timezone.now() - application.received_at) / (len(moves) + 1)
+    if application.state in (State.ARRIVED, State.HANDED_OVER):
+        span = min(span, dt.timedelta(days=3))
+    for number, name in enumerate(moves, start=1):
+        yield Step(
+            application=application,
+            move=name,
+            from_state=came_from,
+            to_state=MOVES[name].target,
+            at=application.received_at + span * number,
+            by=counter.random.choice(counter.officers),
+            note=NOTES.get(name, ""),
+        )
+        came_from = MOVES[name].target
+
+
+def _issue_slips(files: list[Application]) -> int:
+    """The newest received files wait for their slip; older ones were handed a paper before this portal came."""
+    newest = [one for one in files if one.state == State.RECEIVED][-WAITING_SLIPS:]
+    Receipt.objects.bulk_create(
+        [
+            Receipt(
+                application=one,
+                commune=one.commune,
+                content=issue.freeze(one, by=one.created_by),
+                issued_at=one.received_at,
+            )
+            for one in newest
+        ]
+    )
+    return len(newest)
