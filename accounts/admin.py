@@ -1,6 +1,6 @@
 """What the administrator keeps in Django admin: accounts and the dated catalogues. No resident is registered there."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -29,6 +29,7 @@ class AuditedAdmin(admin.ModelAdmin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
         before = self.model._default_manager.get(pk=obj.pk) if change else None
@@ -60,7 +61,7 @@ def changed_values(before: Model, after: Model, names: list[str]) -> dict[str, C
     for name in names:
         if name in SECRET:
             continue
-        field = before._meta.get_field(name)
+        field: Any = before._meta.get_field(name)
         old, new = _shown(before, field), _shown(after, field)
         if old != new:
             found[name] = (str(field.verbose_name), old, new)
@@ -98,11 +99,11 @@ class OfficerAdmin(AuditedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Officer | None = None, change: bool = False, **kwargs: Any) -> type:
         kwargs["form"] = OfficerForm if obj else NewOfficerForm
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.by = request.user
         return form
 
-    def get_fields(self, request: HttpRequest, obj: Officer | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Officer | None = None) -> list[Any]:
         return [*OfficerForm.Meta.fields, *([] if obj else ["password1", "password2"])]
 
     def has_delete_permission(self, request: HttpRequest, obj: Officer | None = None) -> bool:
@@ -120,7 +121,7 @@ class OfficerAdmin(AuditedAdmin):
                 officer,
                 password=form.cleaned_data["password1"],
                 remove_second_factor=form.cleaned_data["remove_second_factor"],
-                by=request.user,
+                by=cast(Officer, request.user),
             )
             messages.success(request, f"Đã đặt mật khẩu mới cho {officer.badge_number}.")
             return redirect(reverse("admin:accounts_officer_change", args=[officer.pk]))

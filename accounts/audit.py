@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest
 
-from accounts.models import Action, AuditEvent, Level, Officer
+from accounts.models import Action, AuditEvent, Level, Officer, Unit
 
 
 def record(
@@ -22,7 +22,7 @@ def record(
 ) -> AuditEvent:
     """Write one line: `source` is the request, or the officer where there is none, or None for the system itself.
 
-    The target's name is copied as it reads today (`audit_label()` where the model has one), so that the line survives it.
+    The target's name is copied as it reads today (`audit_label()` where the model has one): the line survives it.
     """
     request = source if isinstance(source, HttpRequest) else None
     officer = source if isinstance(source, Officer) else getattr(request, "user", None)
@@ -35,6 +35,7 @@ def record(
         data=data or {},
         ip_address=address_of(request) if request else None,
         **_who(officer),
+        **_where(officer.unit if officer else getattr(target, "commune", None)),
         **_whom(target),
     )
 
@@ -42,12 +43,15 @@ def record(
 def _who(officer: Officer | None) -> dict[str, str]:
     if officer is None:
         return {"actor_name": "Hệ thống"}
-    unit = officer.unit
-    names = {"actor_badge": officer.badge_number, "actor_name": str(officer)}
+    return {"actor_badge": officer.badge_number, "actor_name": str(officer)}
+
+
+def _where(unit: Unit | None) -> dict[str, str]:
+    """The officer's unit; for what the system itself does, the commune that keeps the record."""
     if unit is None:
-        return names
+        return {}
     province = unit if unit.level == Level.PROVINCE else unit.parent
-    return names | {
+    return {
         "unit_code": unit.code,
         "unit_name": unit.name,
         "province_code": province.code if province else "",

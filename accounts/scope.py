@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
 from accounts.audit import record
 from accounts.models import Action, Officer
@@ -16,7 +17,16 @@ from accounts.roles import Right, Role
 NOTHING = Q(pk__in=[])
 M = TypeVar("M", bound=Model)
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class OfficerRequest(HttpRequest):
+    """What a desk's view gets: somebody is signed in, and django-htmx has looked at the headers. For the types only."""
+
+    user: Officer
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[OfficerRequest, P], HttpResponse]
 
 
 def communes_of(officer: Officer, path: str = "commune", *, parent: str | None = None) -> Q:
@@ -53,13 +63,12 @@ def desk(right: Right, *, poll: bool = False) -> Callable[[View[P]], View[P]]:
     def wrap(view: View[P]) -> View[P]:
         @login_required
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: OfficerRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.can(right):
                 return refuse(request, right)
             return view(request, *args, **kwargs)
 
-        guarded.right = right
-        guarded.is_poll = poll
+        guarded.__dict__.update(right=right, is_poll=poll)
         return guarded
 
     return wrap
@@ -71,7 +80,7 @@ def refuse(request: HttpRequest, right: Right) -> HttpResponse:
     return render(request, "403.html", {"right": right.value}, status=403)
 
 
-def find(request: HttpRequest, rows: ScopedQuerySet[M], public_id: Any) -> M:
+def find(request: OfficerRequest, rows: ScopedQuerySet[M], public_id: Any) -> M:
     """The row with this public id, if it lies in the officer's scope; otherwise 404.
 
     A row that exists elsewhere answers exactly like one that does not exist, but the attempt is audited.

@@ -18,5 +18,7 @@ THRESHOLDS: dict[str, Threshold] = {
     "confirm_months_from_80": Threshold("Phúc tra lại sau, từ 80 tuổi", 6, "tháng"),
     "temporary_renewal_days": Threshold("Nhắc gia hạn tạm trú trước", 15, "ngày", "Luật Cư trú Đ28"),
     "coming_of_age_days": Threshold("Báo trước tuổi làm, đổi thẻ", 90, "ngày", "Luật Căn cước Đ21"),
+    "phone_people": Threshold("Một số điện thoại gắn với quá", 5, "người", "Nghị định 69/2024/NĐ-CP"),
+    "phone_households": Threshold("Một số điện thoại ở quá", 2, "hộ"),
     "card_waiting_days": Threshold("Thẻ về chưa trả quá", 30, "ngày"),
 }

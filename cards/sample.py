@@ -196,7 +196,7 @@ def _application(counter: Counters, person: Resident, batch: Batch, day: dt.date
 
 
 def _reason(random: Random, person: Resident) -> Reason:
-    if not person.has_card:
+    if not getattr(person, "has_card", True):
         return REASONS["from_14"]
     return REASONS[random.choices(["cccd", "a", "g", "lost", "damaged", "d"], [40, 25, 15, 10, 5, 5])[0]]
 

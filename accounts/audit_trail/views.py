@@ -1,6 +1,6 @@
 """Reading the trail. Reading it is itself written down."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django_tables2 import RequestConfig
 
@@ -8,11 +8,11 @@ from accounts.audit import record
 from accounts.audit_trail.tables import AuditFilter, AuditTable
 from accounts.models import Action, AuditEvent
 from accounts.roles import Right
-from accounts.scope import desk
+from accounts.scope import OfficerRequest, desk
 
 
 @desk(Right.AUDIT_READ)
-def audit_trail(request: HttpRequest) -> HttpResponse:
+def audit_trail(request: OfficerRequest) -> HttpResponse:
     filtered = AuditFilter(request.GET, AuditEvent.objects.in_scope(request.user))
     table = AuditTable(filtered.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.roles import Right
+from accounts.scope import OfficerRequest
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ NAVIGATION: dict[str, list[Item]] = {
 }
 
 
-def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
+def navigation_for(request: OfficerRequest) -> list[dict[str, Any]]:
     """Groups with the items this officer may open; the one that the page belongs to is active."""
     groups = []
     for title, items in NAVIGATION.items():
@@ -46,7 +46,7 @@ def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
     return groups
 
 
-def _shown(item: Item, request: HttpRequest) -> dict[str, Any]:
+def _shown(item: Item, request: OfficerRequest) -> dict[str, Any]:
     url = reverse(item.url_name)
     active = request.path == url if url == "/" else request.path.startswith(url)
     return {"label": item.label, "url": url, "icon": item.icon, "active": active}

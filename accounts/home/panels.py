@@ -1,4 +1,4 @@
-"""The home page is put together from panels that higher apps register in AppConfig.ready(): accounts knows none of them."""
+"""The home page: panels that higher apps register in AppConfig.ready(); accounts knows none of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,17 +1,17 @@
 """The first page: today's work."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.home.panels import panels_for
 from accounts.models import Draft
 from accounts.roles import Right
-from accounts.scope import desk
+from accounts.scope import OfficerRequest, desk
 
 
 @desk(Right.WORK)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: OfficerRequest) -> HttpResponse:
     now = timezone.localtime()
     return render(
         request,

@@ -77,7 +77,8 @@ class Unit(models.Model):
     @property
     def path(self) -> str:
         """The name with what it belonged to: "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"."""
-        names, unit = [], self
+        names: list[str] = []
+        unit: Unit | None = self
         while unit is not None:
             names.append(unit.name)
             unit = unit.parent

@@ -133,7 +133,7 @@ class NewOfficerForm(OfficerForm, _TwoPasswords):
     """An account with its first password, which the officer changes after signing in."""
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # ModelForm has it, the stubs do not
         self.check_password(self.instance)
 
     def save(self, commit: bool = True) -> Officer:

@@ -54,6 +54,15 @@ def make_officers(communes: list[Unit], *, letters: list[str]) -> list[SignIn]:
     return [SignIn(officer, officer.unit.name if officer.unit else "–") for officer in made]
 
 
+def sample_officers(letters: list[str]) -> list[SignIn]:
+    """Those of them that exist and work here today, in the same order."""
+    badges = [f"{prefix}-{row[0]}" for prefix, rows in zip(letters, _COMMUNE, strict=True) for row in rows]
+    badges += [row[0] for row in _ABOVE]
+    found = {one.badge_number: one for one in Officer.objects.filter(badge_number__in=badges, is_active=True)}
+    existing = [found[badge] for badge in badges if badge in found]
+    return [SignIn(officer, officer.unit.name if officer.unit else "–") for officer in existing]
+
+
 def _officer(badge: str, name: str, rank: str, role: Role, unit: Unit | None) -> Officer:
     existing = Officer.objects.select_related("unit").filter(badge_number=badge).first()
     return existing or Officer.objects.create_user(badge, PASSWORD, full_name=name, rank=rank, role=role, unit=unit)

@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Draft, Officer
+from accounts.scope import OfficerRequest
 
 NEVER_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code"}
 LARGEST = 100_000  # characters of one draft; a form of ours has a few thousand
@@ -23,7 +24,7 @@ def keep(officer: Officer, path: str, typed: QueryDict) -> Draft | None:
     return draft
 
 
-def load(request: HttpRequest) -> dict[str, Any]:
+def load(request: OfficerRequest) -> dict[str, Any]:
     """What this officer had typed at this address, as a form's `initial`; empty when nothing waits."""
     draft = Draft.objects.filter(officer=request.user, path=request.path).first()
     if draft is None:
@@ -31,7 +32,7 @@ def load(request: HttpRequest) -> dict[str, Any]:
     return {name: values[0] if len(values) == 1 else values for name, values in draft.fields.items()}
 
 
-def forget(request: HttpRequest) -> None:
+def forget(request: OfficerRequest) -> None:
     """The form was saved: its draft goes, in the same transaction."""
     Draft.objects.filter(officer=request.user, path=request.path).delete()
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.audit import record
 from accounts.models import Action
 from accounts.roles import SECOND_FACTOR_ROLES
+from accounts.scope import OfficerRequest
 from accounts.sign_in import drafts
 
 SEEN = "last_seen"
@@ -33,7 +34,7 @@ class IdleSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(self, request: OfficerRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return None
         now = time.time()
@@ -44,7 +45,7 @@ class IdleSessionMiddleware:
             request.session[SEEN] = now
         return None
 
-    def end(self, request: HttpRequest) -> HttpResponse:
+    def end(self, request: OfficerRequest) -> HttpResponse:
         """Sign out and lead back here. The page shows the draft again once the same officer has signed in."""
         page = page_of(request)
         if request.method == "POST":
@@ -58,7 +59,7 @@ class IdleSessionMiddleware:
         return redirect(address)
 
 
-def page_of(request: HttpRequest) -> str:
+def page_of(request: OfficerRequest) -> str:
     """The page the officer was looking at: for a fragment or an autosave, the page that asked for it."""
     if request.htmx and request.htmx.current_url_abs_path:
         return urlsplit(request.htmx.current_url_abs_path).path
@@ -76,7 +77,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(self, request: OfficerRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return None
         if request.user.role not in SECOND_FACTOR_ROLES or request.session.get("second_factor"):
@@ -84,7 +85,7 @@ class SecondFactorMiddleware:
         if is_mfa_enabled(request.user):
             request.session["second_factor"] = True
             return None
-        if (request.resolver_match.view_name or "").startswith(("mfa_", "account_", "healthz")):
+        if request.resolver_match and request.resolver_match.view_name.startswith(("mfa_", "account_", "healthz")):
             return None
         messages.warning(request, "Tài khoản này phải có bước xác thực thứ hai trước khi làm việc.")
         return redirect("mfa_activate_totp")

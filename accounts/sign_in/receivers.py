@@ -1,4 +1,7 @@
-"""Signing in, failing to, and signing out leave a line in the trail. Signals are Django's own: there is no call to follow."""
+"""Signing in, failing to, and signing out leave a line in the trail.
+
+The signals are Django's own: there is no call of ours to follow.
+"""
 
 from typing import Any
 

@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.roles import Right
-from accounts.scope import desk
+from accounts.scope import OfficerRequest, desk
 from accounts.sign_in import drafts
 
 
 @require_POST
 @desk(Right.WORK)
-def stay(request: HttpRequest) -> HttpResponse:
+def stay(request: OfficerRequest) -> HttpResponse:
     """ "Ở lại": the request itself winds the idle clock."""
     request.session.modified = True
     return JsonResponse({"ok": True})
@@ -20,7 +20,7 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk(Right.WORK)
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: OfficerRequest) -> HttpResponse:
     """Autosave: the fields of the form at ?path=… are kept. Answers when."""
     path = request.GET.get("path", "")
     if not path.startswith("/") or path.startswith("//"):

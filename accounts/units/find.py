@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import Unit, UnitSuccessor
+from accounts.models.unit import UnitQuerySet
 from accounts.text import clean, fold
 
 CANDIDATES = 300
@@ -113,7 +114,7 @@ def _words(text: str) -> list[str]:
     return " ".join(_SHORT.get(word, word) for word in words).split()
 
 
-def _with_words(words: list[str]) -> QuerySet[Unit]:
+def _with_words(words: list[str]) -> UnitQuerySet:
     found = Q()
     for word in words:  # fold() leaves only [a-z0-9], so the words need no escaping
         found &= Q(name_folded__regex=rf"\m{word}")

@@ -57,7 +57,7 @@ class _Loading:
         }
         by_id = {unit.pk: unit for unit in self.units.values()}
         for unit in self.units.values():  # parents from memory: derive() walks up to the province
-            unit.parent = by_id.get(unit.parent_id)
+            unit.parent = by_id.get(unit.parent_id or 0)
         self.links = set(UnitSuccessor.objects.values_list("old_id", "new_id"))
 
     def run(self) -> Loaded:

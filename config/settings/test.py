@@ -1,5 +1,11 @@
 """The tests: real PostgreSQL and Redis, quick password hashes, no compression of static files."""
 
+import os
+
+# Tools that only read the settings (mypy) need no servers; the tests name real ones before (tests/services.py).
+os.environ.setdefault("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
+
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -13,7 +13,7 @@ from django_tables2 import RequestConfig
 from accounts.audit import record
 from accounts.models import Action
 from accounts.roles import Right
-from accounts.scope import desk, find
+from accounts.scope import OfficerRequest, desk, find
 from registry.duplicates import reasons as why
 from registry.duplicates.comparison import Side, compare, mask, sides
 from registry.duplicates.people import people_of
@@ -31,7 +31,7 @@ SAID = {
 
 
 @desk(Right.CLEANUP_VIEW)
-def duplicates(request: HttpRequest) -> HttpResponse:
+def duplicates(request: OfficerRequest) -> HttpResponse:
     rows = DuplicatePair.objects.in_scope(request.user).select_related("left__commune", "right__commune")
     filtered = PairFilter(request.GET, rows)
     table = PairTable(filtered.qs)
@@ -40,7 +40,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 
 @desk(Right.CLEANUP_VIEW)
-def duplicate_pair(request: HttpRequest, public_id: str) -> HttpResponse:
+def duplicate_pair(request: OfficerRequest, public_id: str) -> HttpResponse:
     pair = _find(request, public_id)
     _audit_view(request, pair)
     return render(request, "registry/duplicates/pair.html", _page(request, pair))
@@ -48,7 +48,7 @@ def duplicate_pair(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @desk(Right.CLEANUP_WORK)
 @require_POST
-def duplicate_decide(request: HttpRequest, public_id: str) -> HttpResponse:
+def duplicate_decide(request: OfficerRequest, public_id: str) -> HttpResponse:
     """Decide, then open the next pair that waits. A refusal answers the same page: its sentence, and what was typed."""
     pair = _find(request, public_id)
     note = request.POST.get("note", "")
@@ -69,23 +69,23 @@ def duplicate_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("registry:duplicates")
 
 
-def _find(request: HttpRequest, public_id: str) -> DuplicatePair:
+def _find(request: OfficerRequest, public_id: str) -> DuplicatePair:
     rows = DuplicatePair.objects.select_related("left__commune", "right__commune", "decided_by")
     return find(request, rows, public_id)
 
 
-def _again(request: HttpRequest, pair: DuplicatePair, note: str, error: str) -> HttpResponse:
+def _again(request: OfficerRequest, pair: DuplicatePair, note: str, error: str) -> HttpResponse:
     context = _page(request, _find(request, str(pair.public_id))) | {"note": note, "error": error}
     return render(request, "registry/duplicates/pair.html", context, status=422)
 
 
-def _audit_view(request: HttpRequest, pair: DuplicatePair) -> None:
+def _audit_view(request: OfficerRequest, pair: DuplicatePair) -> None:
     """Looking at a pair is looking at two people; each of them has the line."""
     for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
         record(request, Action.VIEW, target=one, sentence=f"Xem cặp nghi trùng với {other.audit_label()}")
 
 
-def _page(request: HttpRequest, pair: DuplicatePair) -> dict[str, Any]:
+def _page(request: OfficerRequest, pair: DuplicatePair) -> dict[str, Any]:
     left, right = sides(pair.left, pair.right, officer=request.user)
     kind, words = why.level(pair.strength)
     is_waiting = pair.state in WAITING

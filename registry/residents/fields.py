@@ -12,10 +12,10 @@ from registry.values.partial_date import DateRefused, PartialDate
 
 
 class TextField(forms.CharField):
-    """Text of a record: NFC, true Đ, no hidden or doubled spaces. What cannot be repaired without guessing is refused."""
+    """Text of a record: NFC, true Đ, no hidden or doubled spaces. What needs guessing is refused."""
 
     def to_python(self, value: Any) -> str:
-        text = clean(super().to_python(value))
+        text = clean(super().to_python(value) or "")
         if leftover_marks(text):
             raise ValidationError("Có dấu rời không ghép được vào chữ; gõ lại chữ đó.", code="marks")
         return text
@@ -116,6 +116,6 @@ class DayField(forms.DateField):
             raise ValidationError(str(refused), code="date") from refused
         if not date.is_full:
             raise ValidationError("Cần đủ ngày, tháng, năm.", code="partial")
-        if not self.future and date.as_date() > timezone.localdate():
+        if not self.future and date.earliest() > timezone.localdate():
             raise ValidationError("Ngày này ở tương lai; kiểm tra lại năm.", code="future")
         return date.as_date()

@@ -1,6 +1,6 @@
 """The form of one resident: the fields that a counter needs first (facts.md 2.2), one screen, keyboard order."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.urls import reverse_lazy
@@ -20,6 +20,7 @@ from registry.residents.fields import (
 )
 
 REQUIRED = "Ô này bắt buộc."
+CHOOSE = "– chọn –"
 PLACE = {
     "list": "don-vi",
     "autocomplete": "off",
@@ -29,6 +30,12 @@ PLACE = {
     "hx-sync": "this:replace",
 }
 HAMLET = {"list": "thon", "autocomplete": "off"}
+
+EDITED_AS_THEY_STAND = (
+    "full_name", "birth_date", "sex", "phone", "other_name", "ethnic_group", "religion", "nationality",
+    "marital_status", "birth_place", "birth_registration_place", "birth_registration_province", "home_town",
+    "parents_unknown", "no_permanent_residence", "never_had_cmnd",
+)  # fmt: skip
 
 NO_HOUSEHOLD, NEW_HOUSEHOLD, EXISTING_HOUSEHOLD = "none", "new", "existing"
 
@@ -72,13 +79,21 @@ class ResidentForm(forms.Form):
     never_had_cmnd = forms.BooleanField(label="Chưa từng được cấp CMND 9 số", required=False)
     phone = PhoneField(label="Điện thoại", required=False)
     other_name = NameField(label="Tên gọi khác", required=False, max_length=100)
-    ethnic_group = forms.ChoiceField(label="Dân tộc", required=False)
-    religion = forms.ChoiceField(label="Tôn giáo", required=False)
-    nationality = forms.ChoiceField(label="Quốc tịch", required=False)
-    marital_status = forms.ChoiceField(label="Tình trạng hôn nhân", required=False)
+    ethnic_group = forms.ChoiceField(
+        label="Dân tộc", required=False, choices=codes.choices(codes.ETHNIC_GROUPS, blank=CHOOSE)
+    )
+    religion = forms.ChoiceField(label="Tôn giáo", required=False, choices=codes.choices(codes.RELIGIONS, blank=CHOOSE))
+    nationality = forms.ChoiceField(label="Quốc tịch", required=False, choices=codes.country_choices(blank=CHOOSE))
+    marital_status = forms.ChoiceField(
+        label="Tình trạng hôn nhân", required=False, choices=codes.choices(codes.MARITAL_STATUSES)
+    )
     birth_place = place("Nơi sinh")
     birth_registration_place = place("Nơi đăng ký khai sinh", help_text="Giữ tên đơn vị cũ theo giấy khai sinh")
-    birth_registration_province = forms.ChoiceField(label="Tỉnh đăng ký khai sinh (63 tỉnh cũ)", required=False)
+    birth_registration_province = forms.ChoiceField(
+        label="Tỉnh đăng ký khai sinh (63 tỉnh cũ)",
+        required=False,
+        choices=codes.choices(codes.BIRTH_PROVINCES, blank=CHOOSE),
+    )
     home_town = place("Quê quán", help_text="Đến cấp xã, theo giấy khai sinh")
     father_name = NameField(label="Họ tên cha", required=False, max_length=100)
     mother_name = NameField(label="Họ tên mẹ", required=False, max_length=100)
@@ -110,7 +125,7 @@ class ResidentForm(forms.Form):
         label="Quan hệ với chủ hộ",
         queryset=HouseholdRole.objects.none(),
         required=False,
-        empty_label="– chọn –",
+        empty_label=CHOOSE,
         error_messages={"invalid_choice": "Quan hệ này không có trong danh mục hiện hành."},
     )
     note = forms.CharField(label="Căn cứ, ghi chú", required=False, max_length=300)
@@ -118,13 +133,10 @@ class ResidentForm(forms.Form):
     def __init__(self, *args: Any, officer: Officer, resident: Resident | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.officer, self.resident = officer, resident
-        self.commune: Unit = officer.unit
-        self.fields["ethnic_group"].choices = codes.choices(codes.ETHNIC_GROUPS, blank="– chọn –")
-        self.fields["religion"].choices = codes.choices(codes.RELIGIONS, blank="– chọn –")
-        self.fields["nationality"].choices = codes.country_choices(blank="– chọn –")
-        self.fields["marital_status"].choices = codes.choices(codes.MARITAL_STATUSES)
-        self.fields["birth_registration_province"].choices = codes.choices(codes.BIRTH_PROVINCES, blank="– chọn –")
-        self.fields["household_role"].queryset = HouseholdRole.objects.filter(valid_to=None)
+        self.commune = cast(Unit, officer.unit)  # who may write residents has a unit (roles.py)
+        cast(forms.ModelChoiceField, self.fields["household_role"]).queryset = HouseholdRole.objects.filter(
+            valid_to=None
+        )
         for field in self.fields.values():
             field.error_messages.setdefault("required", REQUIRED)
             if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
@@ -167,23 +179,23 @@ class ResidentForm(forms.Form):
         return household
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        values = super().clean() or {}
         self._check_household(values)
         self._check_temporary(values)
         if values.get("parents_unknown") and (values.get("father_name") or values.get("mother_name")):
             self.add_error("parents_unknown", "Đã có tên cha hoặc mẹ thì bỏ đánh dấu ô này.")
         if values.get("no_permanent_residence") and values.get("permanent_unit"):
             self.add_error("no_permanent_residence", "Đã ghi nơi thường trú thì bỏ đánh dấu ô này.")
-        if values.get("permanent_unit") is None and (values.get("permanent_hamlet") or values.get("permanent_street")):
-            if "permanent_unit" not in self.errors:
-                self.add_error("permanent_unit", "Ghi xã, phường của nơi thường trú.")
+        address = values.get("permanent_hamlet") or values.get("permanent_street")
+        if address and values.get("permanent_unit") is None and "permanent_unit" not in self.errors:
+            self.add_error("permanent_unit", "Ghi xã, phường của nơi thường trú.")
         self._check_dates(values)
         return values
 
     def _check_household(self, values: dict[str, Any]) -> None:
-        if values.get("household_choice") in (EXISTING_HOUSEHOLD, NEW_HOUSEHOLD) and not values.get("household_role"):
-            if "household_role" not in self.errors:
-                self.add_error("household_role", "Chọn quan hệ với chủ hộ.")
+        role_given = values.get("household_role") or "household_role" in self.errors
+        if values.get("household_choice") in (EXISTING_HOUSEHOLD, NEW_HOUSEHOLD) and not role_given:
+            self.add_error("household_role", "Chọn quan hệ với chủ hộ.")
         role, sex = values.get("household_role"), values.get("sex")
         if role and sex and role.required_sex and role.required_sex != sex:
             self.add_error("household_role", f"“{role.name}” không hợp với giới tính đã chọn.")
@@ -221,10 +233,7 @@ def initial_of(resident: Resident) -> dict[str, Any]:
     """The form's values of an existing record. Six queries."""
     numbers = {number.kind: number.number for number in resident.numbers.filter(is_active=True)}
     parents = {relation.kind: relation.name for relation in resident.relations.filter(is_current=True)}
-    values: dict[str, Any] = {
-        name: getattr(resident, name)
-        for name in ["full_name", "birth_date", "sex", "phone", "other_name", "ethnic_group", "religion", "nationality", "marital_status", "birth_place", "birth_registration_place", "birth_registration_province", "home_town", "parents_unknown", "no_permanent_residence", "never_had_cmnd"]
-    }
+    values: dict[str, Any] = {name: getattr(resident, name) for name in EDITED_AS_THEY_STAND}
     values |= {"number": numbers.get("SDDCN", ""), "cmnd": numbers.get("CMND9", "")}
     values |= {"father_name": parents.get("father", ""), "mother_name": parents.get("mother", "")}
     for residence in resident.residences.filter(closed_at=None).select_related("unit__parent").order_by("from_on"):

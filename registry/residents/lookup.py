@@ -1,16 +1,17 @@
 """Views that answer while the officer types: the one box, its suggestions, what the number says."""
 
 import urllib.parse
+import uuid
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.audit import record
 from accounts.models import Action
 from accounts.roles import Right
-from accounts.scope import desk
+from accounts.scope import OfficerRequest, desk
 from registry.models import Resident
 from registry.residents.search import Hit, find, find_outside, lookalikes, other_hits, read
 from registry.values import partial_date, personal_number
@@ -20,7 +21,7 @@ SUGGESTED = 8
 
 
 @desk(Right.RESIDENT_VIEW)
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: OfficerRequest) -> HttpResponse:
     """The whole answer. One exact hit of a number opens at once; outside the commune only with a reason, audited."""
     text = request.GET.get("q", "").strip()
     people = find(text, request.user)
@@ -35,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/residents/search.html", context)
 
 
-def search_outside(request: HttpRequest, number: str) -> dict:
+def search_outside(request: OfficerRequest, number: str) -> dict:
     """Who holds this number elsewhere: name, year and commune only. Needs a reason; every asking is an event."""
     reason = request.GET.get("ly_do", "").strip()
     if len(reason) < 5:
@@ -52,7 +53,7 @@ def search_outside(request: HttpRequest, number: str) -> dict:
 
 
 @desk(Right.RESIDENT_VIEW)
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: OfficerRequest) -> HttpResponse:
     """A few lines under the box while typing. Fewer than two letters ask nothing."""
     text = request.GET.get("q", "").strip()
     asked = read(text)
@@ -76,7 +77,7 @@ def hit_of(person: Resident) -> Hit:
 
 
 @desk(Right.RESIDENT_WRITE)
-def decode(request: HttpRequest) -> HttpResponse:
+def decode(request: OfficerRequest) -> HttpResponse:
     """While a person is being typed: what the number says, where it differs, and who may already be this person."""
     number = personal_number.bare(request.GET.get("number", ""))
     sex = request.GET.get("sex") or None
@@ -87,10 +88,13 @@ def decode(request: HttpRequest) -> HttpResponse:
         context["differs"] = personal_number.disagreements(
             number, sex=sex, birth_year=year, birth_province=request.GET.get("birth_registration_province") or None
         )
-    but = request.GET.get("but")
-    own = Resident.objects.in_scope(request.user).filter(public_id=but).first() if _is_uuid(but) else None
+    own = own_record(request)
     context["lookalikes"] = lookalikes(
-        name=request.GET.get("full_name", ""), year=year, number=number, officer=request.user, but=own and own.pk
+        name=request.GET.get("full_name", ""),
+        year=year,
+        number=number,
+        officer=request.user,
+        but=own.pk if own else None,
     )
     return render(request, "registry/residents/_seen.html", context)
 
@@ -102,11 +106,10 @@ def year_of(text: str) -> int | None:
         return None
 
 
-def _is_uuid(text: str | None) -> bool:
-    import uuid
-
+def own_record(request: OfficerRequest) -> Resident | None:
+    """While a record is being edited (?but=its public id), it is no lookalike of itself."""
     try:
-        uuid.UUID(text or "")
+        public_id = uuid.UUID(request.GET.get("but", ""))
     except ValueError:
-        return False
-    return True
+        return None
+    return Resident.objects.in_scope(request.user).filter(public_id=public_id).first()

@@ -1,4 +1,4 @@
-"""What higher apps add to the record page of a person: they register in AppConfig.ready(); registry knows none of them."""
+"""What higher apps add to the record page: they register in AppConfig.ready(); registry knows none of them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -13,6 +13,8 @@ from registry.cleanup.checklist import open_items
 from registry.models import (
     Membership,
     NumberKind,
+    Relation,
+    RelationKind,
     Residence,
     ResidenceKind,
     Resident,
@@ -27,7 +29,7 @@ SENSITIVE = {"dan-toc": ("dân tộc", "ethnic_group_name"), "ton-giao": ("tôn 
 def everything(person: Resident, officer: Officer) -> dict[str, Any]:
     """Seven queries, and one for each panel that a higher app adds."""
     numbers = list(person.numbers.all())
-    relations = list(person.relations.select_related("person").filter(is_current=True))
+    relations = sorted(person.relations.select_related("person").filter(is_current=True), key=family_order)
     residences = list(person.residences.select_related("unit"))
     membership = person.memberships.filter(to_on=None).select_related("household", "role").first()
     active = next((one.number for one in numbers if one.kind == NumberKind.PERSONAL and one.is_active), "")
@@ -88,6 +90,10 @@ def facts(person: Resident, numbers: list, officer: Officer) -> list[dict[str, A
     return [{"label": label, "value": value, "note": note} for label, value, note in rows]
 
 
+def family_order(relation: Relation) -> int:
+    return list(RelationKind).index(RelationKind(relation.kind))
+
+
 def birth_province(person: Resident) -> str:
     code = person.birth_registration_province
     return f"tỉnh cũ: {codes.BIRTH_PROVINCES.name(code)}" if code else ""
@@ -110,31 +116,30 @@ def members_of(membership: Membership | None) -> list[Membership]:
 def life_line(person: Resident, residences: list[Residence]) -> dict[str, Any] | None:
     """The residences as bars between birth and today, for components/spans.html: x and width in percent."""
     today = timezone.localdate()
-    dated = [
-        row for row in residences if row.from_on and row.kind in (ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY)
-    ]
+    drawn = (ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY)
+    dated = [(row.from_on, row) for row in residences if row.from_on and row.kind in drawn]
     if not dated:
         return None
-    first = min([row.from_on for row in dated] + ([person.birth_latest_on] if person.birth_latest_on else []))
-    first = min(first, today - dt.timedelta(days=365))
+    starts = [start for start, _ in dated]
+    first = min([*starts, person.birth_latest_on or today, today - dt.timedelta(days=365)])
     whole = (today - first).days
 
     def share(day: dt.date) -> float:
         return round(max(0, min((day - first).days, whole)) / whole * 100, 1)
 
     spans = []
-    for row in dated:
+    for start, row in dated:
         end = row.to_on or (timezone.localdate(row.closed_at) if row.closed_at else today)
         is_open = row.closed_at is None and (row.to_on is None or row.to_on >= today)
         spans.append({
             "label": f"{row.get_kind_display()}: {row.hamlet or row.street}, {row.unit.name}",
-            "x": share(row.from_on),
-            "width": max(share(end) - share(row.from_on), 1.5),
+            "x": share(start),
+            "width": max(share(end) - share(start), 1.5),
             "lane": 1 if row.kind == ResidenceKind.TEMPORARY else 0,
             "kind": ("now" if is_open else "past") if row.kind == ResidenceKind.PERMANENT else "temporary",
         })  # fmt: skip
-    ticks = [{"x": share(day), "label": f"{day.year}"} for day in sorted({first} | {row.from_on for row in dated})]
-    return {"spans": spans, "ticks": spaced(ticks), "label": "; ".join(f"{s['label']}" for s in spans)}
+    ticks = [{"x": share(day), "label": f"{day.year}"} for day in sorted({first, *starts})]
+    return {"spans": spans, "ticks": spaced(ticks), "label": "; ".join(str(span["label"]) for span in spans)}
 
 
 def spaced(ticks: list[dict[str, Any]]) -> list[dict[str, Any]]:

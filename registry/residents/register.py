@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.models import Action, Officer, Unit
 from accounts.units.find import resolve_place
 from registry import codes
+from registry.cleanup.scan import mark_household
 from registry.models import (
     HEAD,
     Household,
@@ -28,7 +29,11 @@ from registry.models import (
     Sex,
 )
 
-PLAIN_FIELDS = ["full_name", "other_name", "birth_date", "sex", "ethnic_group", "religion", "nationality", "marital_status", "birth_place", "birth_registration_place", "birth_registration_province", "home_town", "phone", "parents_unknown", "no_permanent_residence", "never_had_cmnd"]
+PLAIN_FIELDS = (
+    "full_name", "other_name", "birth_date", "sex", "ethnic_group", "religion", "nationality", "marital_status",
+    "birth_place", "birth_registration_place", "birth_registration_province", "home_town", "phone",
+    "parents_unknown", "no_permanent_residence", "never_had_cmnd",
+)  # fmt: skip
 
 
 class RegisterRefused(Exception):
@@ -86,7 +91,7 @@ def confirm(resident: Resident, *, by: Officer) -> None:
         record(by, Action.CHANGE, target=resident, sentence=f"Phúc tra {resident.audit_label()}: thông tin đúng")
 
 
-# --- Writing --------------------------------------------------------------------------------------------------------
+# --- Writing ---------------------------------------------------------------------------------------------------------
 
 
 def _write(resident: Resident, values: dict[str, Any], *, by: Officer) -> None:
@@ -103,7 +108,8 @@ def _write(resident: Resident, values: dict[str, Any], *, by: Officer) -> None:
     _set_parent(resident, RelationKind.FATHER, values.get("father_name", ""))
     _set_parent(resident, RelationKind.MOTHER, values.get("mother_name", ""))
     _set_residences(resident, values)
-    _set_household(resident, values)
+    if _set_household(resident, values):
+        mark_household([resident.pk])
 
 
 def _place(text: str) -> Unit | None:
@@ -192,18 +198,21 @@ def _set_residence(resident: Resident, kind: ResidenceKind, address: dict[str, A
     current.save()
 
 
-def _set_household(resident: Resident, values: dict[str, Any]) -> None:
+def _set_household(resident: Resident, values: dict[str, Any]) -> bool:
+    """Join, found, leave or change the role. Answers whether anything changed, for the housemates' sake."""
     choice, role = values.get("household_choice"), values.get("household_role")
     current = resident.memberships.filter(to_on=None).first()
     household = values.get("household_code") if choice == "existing" else None
     if choice == "new":
         household = _new_household(resident.commune, values)
     if current and current.household == household:
-        if current.role != role:
-            current.role = role
-            current.save()
-        return
+        if current.role == role:
+            return False
+        current.role = role
+        current.save()
+        return True
     if current:
+        mark_household([resident.pk])  # those who are left behind
         current.to_on = timezone.localdate()
         current.save()
     if household:
@@ -211,6 +220,7 @@ def _set_household(resident: Resident, values: dict[str, Any]) -> None:
         Membership.objects.create(
             household=household, resident=resident, role=role, from_on=values.get("permanent_from")
         )
+    return bool(current or household)
 
 
 def _refuse_second_head(household: Household, role: Any) -> None:
@@ -233,7 +243,7 @@ def _new_household(commune: Unit, values: dict[str, Any]) -> Household:
     )
 
 
-# --- When the database refuses -------------------------------------------------------------------------------------------
+# --- When the database refuses ---------------------------------------------------------------------------------------
 
 
 def _after_clash(clash: IntegrityError, token: uuid.UUID) -> Resident:
@@ -253,7 +263,7 @@ def _explained(clash: IntegrityError) -> Exception:
     return clash
 
 
-# --- Before and after ---------------------------------------------------------------------------------------------------
+# --- Before and after ------------------------------------------------------------------------------------------------
 
 
 def snapshot(resident: Resident) -> dict[str, str]:

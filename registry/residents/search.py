@@ -59,7 +59,7 @@ def other_hits(text: str, officer: Officer) -> list[Hit]:
 
 
 def read(text: str) -> Asked:
-    """Split what was typed. Twelve, nine or ten digits are a number; the last word counts as unfinished while typing."""
+    """Split what was typed. Six digits or more are a number; the last word counts as unfinished while typing."""
     text = clean(text)
     if "|" in text:  # the text of a card's QR: its first part is the number
         text = text.split("|", 1)[0]
@@ -132,4 +132,5 @@ def lookalikes(
         wanted |= Q(name_folded=fold(name), birth_year=year)
     if not wanted:
         return []
-    return Resident.objects.on_the_books().in_scope(officer).filter(wanted).exclude(pk=but)[:2]
+    rows = Resident.objects.on_the_books().in_scope(officer).filter(wanted)
+    return rows.exclude(pk=but)[:2] if but else rows[:2]

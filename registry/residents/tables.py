@@ -5,7 +5,7 @@ import datetime as dt
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -132,4 +132,4 @@ class HouseholdFilter(django_filters.FilterSet):
         value = value.strip()
         if value.isdigit():
             return rows.filter(code=value.zfill(5))
-        return rows.filter(head_folded__contains=fold(value))
+        return rows.filter(Q(head_folded__contains=fold(value)))

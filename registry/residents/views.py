@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, OuterRef, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +15,7 @@ from django_tables2 import RequestConfig
 from accounts.audit import record
 from accounts.models import Action, AuditEvent
 from accounts.roles import Right
-from accounts.scope import desk, find
+from accounts.scope import OfficerRequest, desk, find
 from accounts.sign_in import drafts
 from registry import tasks
 from registry.models import HEAD, Household, Membership, Resident
@@ -28,7 +28,7 @@ HAMLETS_SHOWN = 60
 
 
 @desk(Right.RESIDENT_VIEW)
-def residents(request: HttpRequest) -> HttpResponse:
+def residents(request: OfficerRequest) -> HttpResponse:
     rows = Resident.objects.in_scope(request.user)
     if not request.GET.get("state"):
         rows = rows.current()
@@ -41,13 +41,13 @@ def residents(request: HttpRequest) -> HttpResponse:
 
 
 @desk(Right.RESIDENT_WRITE)
-def resident_new(request: HttpRequest) -> HttpResponse:
+def resident_new(request: OfficerRequest) -> HttpResponse:
     """A fresh form has an address of its own: its draft and its double click are told apart by it."""
     return redirect("registry:resident_form", uuid.uuid4())
 
 
 @desk(Right.RESIDENT_WRITE)
-def resident_form(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
+def resident_form(request: OfficerRequest, token: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return show_form(request, ResidentForm(officer=request.user, initial=start_values(request)))
     form = ResidentForm(request.POST, officer=request.user)
@@ -67,14 +67,13 @@ def resident_form(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 
 
 @desk(Right.RESIDENT_WRITE)
-def resident_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def resident_edit(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     resident = find(request, Resident.objects.select_related("commune__parent"), public_id)
     if not may_be_corrected(resident):
         messages.warning(request, f"Hồ sơ ở tình trạng “{resident.get_state_display()}”, không sửa tại đây.")
         return redirect("registry:resident", public_id)
     if request.method != "POST":
-        typed = drafts.load(request)
-        initial = initial_of(resident) if not typed else typed
+        initial = drafts.load(request) or initial_of(resident)
         form = ResidentForm(officer=request.user, resident=resident, initial=initial)
         record(request, Action.VIEW, target=resident, sentence=f"Mở để sửa: {resident.audit_label()}")
         return show_form(request, form, resident=resident)
@@ -95,7 +94,7 @@ def resident_edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @desk(Right.RESIDENT_WRITE)
-def resident_confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def resident_confirm(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     resident = find(request, Resident.objects.all(), public_id)
     confirm(resident, by=request.user)
     start_checks(resident)
@@ -104,14 +103,14 @@ def resident_confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse
 
 
 @desk(Right.RESIDENT_VIEW)
-def resident(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def resident(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     person = find(request, Resident.objects.select_related("commune__parent", "confirmed_by"), public_id)
     record(request, Action.VIEW, target=person, sentence=f"Xem hồ sơ {person.audit_label()}")
     return render(request, "registry/residents/record.html", record_page.everything(person, request.user))
 
 
 @desk(Right.RESIDENT_VIEW)
-def resident_trail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def resident_trail(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who looked and who changed, as a fragment of the record (or a page of its own without scripts)."""
     person = find(request, Resident.objects.all(), public_id)
     events = AuditEvent.objects.filter(target_ref=str(person.public_id)).order_by("-pk")[:20]
@@ -120,7 +119,7 @@ def resident_trail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @desk(Right.SENSITIVE_VIEW)
-def reveal(request: HttpRequest, public_id: uuid.UUID, field: str) -> HttpResponse:
+def reveal(request: OfficerRequest, public_id: uuid.UUID, field: str) -> HttpResponse:
     """One sensitive value (dân tộc, tôn giáo), shown on request and written down (NĐ 356/2025 Đ4)."""
     person = find(request, Resident.objects.all(), public_id)
     label, value = record_page.sensitive(person, field)
@@ -132,7 +131,7 @@ def reveal(request: HttpRequest, public_id: uuid.UUID, field: str) -> HttpRespon
 
 
 @desk(Right.RESIDENT_VIEW)
-def households(request: HttpRequest) -> HttpResponse:
+def households(request: OfficerRequest) -> HttpResponse:
     head = Membership.objects.filter(household=OuterRef("pk"), to_on=None, role__code=HEAD)
     rows = (
         Household.objects.in_scope(request.user)
@@ -154,7 +153,7 @@ def households(request: HttpRequest) -> HttpResponse:
 
 
 @desk(Right.RESIDENT_VIEW)
-def household(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def household(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     members = Membership.objects.select_related("resident", "role").order_by("to_on", "pk")
     home = find(
         request,
@@ -169,13 +168,13 @@ def household(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def show_form(
-    request: HttpRequest, form: ResidentForm, *, resident: Resident | None = None, status: int = 200
+    request: OfficerRequest, form: ResidentForm, *, resident: Resident | None = None, status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "resident": resident, "hamlets": hamlets_of(request), "back": way_back(request)}
     return render(request, "registry/residents/form.html", context, status=status)
 
 
-def start_values(request: HttpRequest) -> dict:
+def start_values(request: OfficerRequest) -> dict:
     """The draft of this form, or what a link brought along (?full_name=…), or the commune as a first guess."""
     commune = request.user.unit.name if request.user.unit else ""
     given = {name: request.GET[name] for name in ("full_name", "number", "birth_date") if name in request.GET}
@@ -189,13 +188,13 @@ def start_checks(resident: Resident) -> None:
     tasks.search_resident.delay_on_commit(resident.pk)
 
 
-def hamlets_of(request: HttpRequest) -> list[str]:
+def hamlets_of(request: OfficerRequest) -> list[str]:
     """The commune's hamlets as its households name them, for the field's suggestions."""
     rows = Household.objects.in_scope(request.user).exclude(hamlet="").values_list("hamlet", flat=True)
     return list(rows.distinct().order_by("hamlet")[:HAMLETS_SHOWN])
 
 
-def way_back(request: HttpRequest) -> str:
+def way_back(request: OfficerRequest) -> str:
     """?ve=…: the queue case that sent the officer here; only addresses of our own."""
     url = request.POST.get("ve") or request.GET.get("ve") or ""
     return url if url and url_has_allowed_host_and_scheme(url, {request.get_host()}) else ""

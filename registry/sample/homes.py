@@ -12,7 +12,7 @@ from registry.sample.sheet import Home, Sheet
 
 MIXED_COUPLE_SHARE = 0.14
 HAMLETS = 14
-CHILDREN = {1: 30, 2: 48, 3: 18, 4: 4}
+CHILDREN = {1: 22, 2: 50, 3: 22, 4: 6}
 
 
 class HomeMaker:
@@ -34,11 +34,11 @@ class HomeMaker:
     def fill(self, count: int) -> list[Home]:
         """Homes with exactly `count` people, the dead and those who moved away among them."""
         kinds: dict[Callable[[Home], None], int] = {
-            self.three_generations: 25,
-            self.young_family: 37,
-            self.family_with_grown_children: 17,
-            self.old_couple: 8,
-            self.alone: 6,
+            self.three_generations: 24,
+            self.young_family: 46,
+            self.family_with_grown_children: 13,
+            self.old_couple: 5,
+            self.alone: 5,
             self.widowed_with_family: 4,
             self.lodgers: 3,
         }
@@ -53,7 +53,7 @@ class HomeMaker:
     # --- kinds of households ------------------------------------------------------------------------------------------
 
     def young_family(self, home: Home) -> None:
-        father, mother = self.couple(self.random.randint(25, 52))
+        father, mother = self.couple(self.random.randint(26, 46))
         self.head_and_spouse(home, father, mother)
         for child in self.children_of(father, mother, self.pick_children()):
             self.join(home, child, "CON_DE")
@@ -84,7 +84,7 @@ class HomeMaker:
             self.join(home, spouse, "VO" if is_son else "CHONG")
         father, mother = (heir, spouse) if is_son else (spouse, heir)
         grandchild = ("CHAU_NOI" if is_son else "CHAU_NGOAI") if old_head else "CON_DE"
-        for child in self.children_of(father, mother, self.random.choice([1, 2, 2, 2, 3])):
+        for child in self.children_of(father, mother, self.random.choice([1, 2, 2, 3, 3])):
             self.join(home, child, grandchild)
         if not old_head and self.random.random() < 0.3:
             self.die(grandfather, grandmother)

@@ -21,6 +21,8 @@ SOURCES = {"CSDLQGDC": 70, "CONG_DAN_KHAI": 20, "QR": 10}
 YEAR_ONLY_BEFORE, YEAR_ONLY_SHARE, YEAR_CONFIRMED_SHARE = 1955, 0.25, 0.6
 CMND_SHARE, PAPER_KEPT_SHARE, CHILD_CARD_SHARE, OLD_WITHOUT_PHONE_SHARE = 0.93, 0.3, 0.12, 0.2
 FIRST_RECORDS = dt.date(2025, 7, 1)
+NEW_AT_14 = dt.timedelta(days=60)
+"""Who turned 14 within this time has no card yet; cards opens files for them."""
 
 
 @dataclass
@@ -162,7 +164,7 @@ class PeopleMaker:
                 random=self.random,
                 keep_paper=self.random.random() < PAPER_KEPT_SHARE,
             )
-        if age >= 14:
+        if age > 14 or (age == 14 and papers.birthday(sheet.born_on, 14) < self.today - NEW_AT_14):
             papers.give_card(sheet, today=self.today, random=self.random)
         elif 6 <= age <= 12 and self.random.random() < CHILD_CARD_SHARE:
             papers.give_card(sheet, today=self.today, random=self.random, from_age=6)
@@ -215,9 +217,9 @@ class PeopleMaker:
 
     def _close(self, sheet: Sheet, on: dt.date, reason: str) -> None:
         for row in sheet.residences:
-            row.to_on, row.closed_at, row.closed_reason = max(on, row.from_on), self.moment(on), reason
-        for row in sheet.memberships:
-            row.to_on = on
+            row.to_on, row.closed_at, row.closed_reason = max(on, row.from_on or on), self.moment(on), reason
+        for membership in sheet.memberships:
+            membership.to_on = on
 
 
 def know_year_only(sheet: Sheet) -> None:

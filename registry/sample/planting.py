@@ -7,15 +7,18 @@ person itself; a problem of a household is put to its eldest living member).
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from accounts.models import Unit
+from accounts.text import looks_garbled
 from registry.models import (
     DocumentState,
     IdentityDocument,
     Membership,
     NumberKind,
     RelationKind,
+    Residence,
     ResidenceKind,
     ResidentState,
     Sex,
@@ -75,7 +78,7 @@ class Field:
         """Break every rule of PLANTS PER_RULE times. Raises LookupError when the commune is too small for that."""
         for one in PLANTS:
             for _ in range(PER_RULE):
-                chosen = self.take(lambda sheet, one=one: one.fits(self, sheet), rule=one.rule)
+                chosen = self.take(partial(one.fits, self), rule=one.rule)
                 found = one.spoil(self, chosen) or [chosen]
                 self.truth.setdefault(one.rule, []).extend(found)
 
@@ -102,7 +105,8 @@ class Field:
         if number is not None:
             province = resident.birth_registration_province
             self.renumber(sheet, self.numbers.personal(province=province, sex=resident.sex, born=born))
-        for row in [*sheet.residences, *sheet.memberships]:
+        rows: list[Residence | Membership] = [*sheet.residences, *sheet.memberships]
+        for row in rows:
             row.from_on = max(row.from_on, born) if row.from_on else None
 
     def renumber(self, sheet: Sheet, number: str) -> None:
@@ -128,13 +132,13 @@ class Field:
 
 def living(it: Field, sheet: Sheet) -> bool:
     """Registered here, in a household whose other members are untouched, born on a known day."""
-    resident = sheet.resident
+    resident, residence = sheet.resident, sheet.residence()
     return (
         resident.state == ResidentState.LIVING
         and resident.birth_day is not None
         and sheet.home is not None
-        and sheet.residence() is not None
-        and sheet.residence().unit == resident.commune
+        and residence is not None
+        and residence.unit == resident.commune
         and not any(other.planted.endswith("*") for other in sheet.home.members)
     )
 
@@ -295,7 +299,7 @@ def _(it: Field, sheet: Sheet) -> None:
     dead = it.take(lambda other: the_dead(it, other) and other.resident.sex == Sex.MALE, rule="part of D16")
     dead.resident.died_on = sheet.born_on - dt.timedelta(days=700)
     for home in dead.residences:
-        home.to_on = max(dead.resident.died_on, home.from_on)
+        home.to_on = max(dead.resident.died_on, home.from_on or dead.resident.died_on)
     row.person, row.name = dead.resident, dead.resident.full_name
 
 
@@ -418,7 +422,7 @@ def _(it: Field, sheet: Sheet) -> None:
     sheet.resident.home_town, sheet.resident.home_town_unit = "Lạng Sơn", None
 
 
-@plant("E08", fits(linked_parents=False))
+@plant("E08", fits(linked_parents=False, also=lambda sheet: not sheet.related(RelationKind.CHILD)))
 def _(it: Field, sheet: Sheet) -> None:
     sheet.resident.ethnic_group = ""
 
@@ -592,8 +596,13 @@ def _(it: Field, sheet: Sheet) -> None:
     )
 
 
+def _shows(name: str, rule: str) -> bool:
+    """Whether the spoilt name can be told from a sound one; some syllables look the same in an old font."""
+    return len(name.split()) > 2 and (rule != "S15" or looks_garbled(spoil(name, rule=rule)))
+
+
 def _plant_text(rule: str) -> None:
-    @plant(rule, fits(linked_parents=False, also=lambda sheet: len(sheet.resident.full_name.split()) > 2))
+    @plant(rule, fits(linked_parents=False, also=lambda sheet: _shows(sheet.resident.full_name, rule)))
     def _(it: Field, sheet: Sheet) -> None:
         sheet.resident.full_name = spoil(sheet.resident.full_name, rule=rule)
 

@@ -3,15 +3,16 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from accounts.audit import record
 from accounts.models import Action, Officer, Unit
 from accounts.roles import Role
+from accounts.scope import OfficerRequest
 from supervision.figures import Area
 
 
-def area_of(request: HttpRequest) -> Area:
+def area_of(request: OfficerRequest) -> Area:
     """The unit of the address, at most one query; everything in scope without one. Elsewhere: 404, and audited."""
     if code := request.GET.get("xa"):
         return Area(_unit(request, Unit.objects.communes(), code))
@@ -22,7 +23,7 @@ def area_of(request: HttpRequest) -> Area:
     return Area()
 
 
-def _unit(request: HttpRequest, units: Any, code: str) -> Unit:
+def _unit(request: OfficerRequest, units: Any, code: str) -> Unit:
     """The newest unit of that code; a code may have been given again."""
     if not code.isdigit():
         raise Http404

@@ -1,6 +1,6 @@
 """The first page of those who look from above, and the list behind each number."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django_tables2 import RequestConfig
@@ -8,7 +8,7 @@ from django_tables2 import RequestConfig
 from accounts.audit import record
 from accounts.models import Action
 from accounts.roles import Right
-from accounts.scope import desk
+from accounts.scope import OfficerRequest, desk
 from supervision.dashboard.area import area_of, name_of, query_of
 from supervision.dashboard.page import everything
 from supervision.dashboard.tables import TABLES
@@ -16,13 +16,13 @@ from supervision.figures import FIGURES
 
 
 @desk(Right.FIGURES_VIEW)
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: OfficerRequest) -> HttpResponse:
     area = area_of(request)
     return render(request, "supervision/dashboard/page.html", everything(request.user, area))
 
 
 @desk(Right.FIGURES_VIEW)
-def figure(request: HttpRequest, code: str) -> HttpResponse:
+def figure(request: OfficerRequest, code: str) -> HttpResponse:
     """Exactly the rows that the number counts."""
     chosen = FIGURES.get(code)
     if chosen is None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
 
-from accounts.models import Level, Unit, UnitSuccessor
+from accounts.models import Unit, UnitSuccessor
 from accounts.units import source
 from accounts.units.find import find_units, resolve_place, successors_today
 from accounts.units.load import NEW_FROM, OLD_FROM, load_units
@@ -22,13 +23,11 @@ APRIL_2026 = dt.date(2026, 4, 30)
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
-    """The real tables, loaded once for this file and taken away again."""
-    with django_db_blocker.unblock():
+    """The real tables, loaded once for this file, in a transaction that is given up at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
         load_units()
         yield
-        UnitSuccessor.objects.all().delete()
-        for level in (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE):
-            Unit.objects.filter(level=level).delete()
+        transaction.set_rollback(True)
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
@@ -40,7 +39,7 @@ def unit(path: str) -> Unit:
     return found
 
 
-# --- what is loaded ------------------------------------------------------------------------------------------------------
+# --- what is loaded -----------------------------------------------------------------------------------------
 
 
 def test_today_there_are_34_provinces_and_3321_communes():
@@ -65,10 +64,10 @@ def test_before_there_were_63_provinces_696_districts_and_10035_communes():
 def test_every_province_has_the_communes_the_law_gives_it():
     counts = Unit.objects.current(dt.date(2026, 11, 21)).communes().values_list("parent__code").annotate(Count("pk"))
     expected = {
-        "01": 126, "04": 56, "08": 124, "11": 45, "12": 38, "14": 75, "15": 99, "19": 92, "20": 65, "22": 54, "24": 99,
-        "25": 148, "31": 114, "33": 104, "37": 129, "38": 166, "40": 130, "42": 69, "44": 78, "46": 40, "48": 94, "51": 96,
-        "52": 135, "56": 65, "66": 102, "68": 124, "75": 95, "79": 168, "80": 96, "82": 102, "86": 124, "91": 102, "92": 103,
-        "96": 64,
+        "01": 126, "04": 56, "08": 124, "11": 45, "12": 38, "14": 75, "15": 99, "19": 92, "20": 65, "22": 54,
+        "24": 99, "25": 148, "31": 114, "33": 104, "37": 129, "38": 166, "40": 130, "42": 69, "44": 78, "46": 40,
+        "48": 94, "51": 96, "52": 135, "56": 65, "66": 102, "68": 124, "75": 95, "79": 168, "80": 96, "82": 102,
+        "86": 124, "91": 102, "92": 103, "96": 64,
     }  # fmt: skip
     assert dict(counts.order_by()) == expected
 
@@ -123,7 +122,7 @@ def test_an_administrators_correction_is_not_overwritten():
     assert Unit.objects.get(pk=row.pk).basis == "sửa tay"
 
 
-# --- 30/04/2026 -------------------------------------------------------------------------------------------------------------
+# --- 30/04/2026 ---------------------------------------------------------------------------------------------
 
 
 def test_dong_nai_is_a_city_since_30_april_2026():
@@ -150,7 +149,7 @@ def test_the_other_85_communes_keep_their_rows_under_the_city():
     assert unit("Xã An Viễn, Đồng Nai").path == "Xã An Viễn, Thành phố Đồng Nai"
 
 
-# --- finding ------------------------------------------------------------------------------------------------------------------
+# --- finding ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -231,7 +230,7 @@ def test_suggestions_are_options_for_whoever_works_here(client_of, administrator
     assert client.get(reverse("accounts:units"), {"q": "mau son"}).status_code == 302
 
 
-# --- the package's code stays outside ---------------------------------------------------------------------------------------
+# --- the package's code stays outside -----------------------------------------------------------------------
 
 
 def test_nothing_imports_the_package_whose_data_is_read():

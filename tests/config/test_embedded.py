@@ -92,7 +92,9 @@ def test_a_data_folder_may_be_named_from_where_one_stands(data_dir, monkeypatch)
 
 def test_redis_wants_its_password(data_dir):
     with embedded.services(data_dir) as urls:
-        stranger = redis.Redis(port=redis.from_url(urls["REDIS_URL"]).connection_pool.connection_kwargs["port"])
+        stranger = redis.Redis(
+            "127.0.0.1", port=redis.from_url(urls["REDIS_URL"]).connection_pool.connection_kwargs["port"]
+        )
         with pytest.raises(redis.AuthenticationError):
             stranger.ping()
 

@@ -63,8 +63,15 @@ def test_from_sign_in_to_the_receipt(visit, officer, worker, tmp_path):
         address = reverse("cards:receipt_pdf", args=[application.receipt.public_id, paper])
         pdf.write_bytes(page.request.get(window.base_url + address).body())
         text = run("pdftotext", "-layout", pdf, "-")
-        for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", application.file_number,
-                      "NGUYỄN THỊ MẪU THÚY", "001190000777", f"{application.promised_on:%d/%m/%Y}", "CC02"):  # fmt: skip
+        for words in [
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "Độc lập - Tự do - Hạnh phúc",
+            application.file_number,
+            "NGUYỄN THỊ MẪU THÚY",
+            "001190000777",
+            f"{application.promised_on:%d/%m/%Y}",
+            "CC02",
+        ]:
             assert words in text, (words, text)
         run("pdftoppm", "-r", "150", "-png", "-singlefile", pdf, tmp_path / paper)
         seen = run("zbarimg", "--raw", "-q", tmp_path / f"{paper}.png").split()

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Action, Level, Officer, Unit
-from accounts.officers.sample import PASSWORD, SignIn, make_officers
+from accounts.officers.sample import PASSWORD, SignIn, make_officers, sample_officers
 from accounts.units.load import load_units
 from cards.sample import Filed, fill_applications
 from registry.cleanup.scan import scan, scan_due
@@ -38,10 +38,15 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="the same seed and day make the same people")
         parser.add_argument("--everything", action="store_true", help="scan and compare all at once, for minutes")
 
-    def handle(self, *args: Any, residents: int, seed: int, everything: bool, **options: Any) -> None:
+        parser.add_argument("--sign-ins", action="store_true", help="only print the accounts of an earlier filling")
+
+    def handle(self, *args: Any, residents: int, seed: int, everything: bool, sign_ins: bool, **options: Any) -> None:
+        if sign_ins:
+            self.show(sample_officers(list(COMMUNES)))
+            return
         started = time.monotonic()
         try:
-            sign_ins, filled, filed = write(residents=residents, seed=seed)
+            made, filled, filed = write(residents=residents, seed=seed)
         except FillRefused as refused:
             raise CommandError(str(refused)) from refused
         self.say(
@@ -54,13 +59,15 @@ class Command(BaseCommand):
         else:
             first_findings(filled, filed)
         self.say("Đã rà soát, tìm trùng phần đầu; tiến trình nền làm tiếp" if not everything else "Xong", started)
-        self.show(sign_ins)
+        self.show(made)
 
     def say(self, sentence: str, started: float) -> None:
         seconds = f"{time.monotonic() - started:.1f}".replace(".", ",")
         self.stdout.write(f"{sentence} ({seconds} giây).")
 
     def show(self, sign_ins: list[SignIn]) -> None:
+        if not sign_ins:  # a register that was not filled by this command
+            return
         self.stdout.write(f"\nTài khoản mẫu, mật khẩu chung {PASSWORD}:")
         for one in sign_ins:
             self.stdout.write(f"  {one.officer.badge_number:<8} {one.role:<20} {one.unit:<18} {one.officer}")

@@ -221,7 +221,7 @@ def edit(client, person, **changes):
     form = client.get(reverse("registry:resident_edit", args=[person.public_id])).context["form"]
     typed = {name: form[name].value() for name in form.fields}
     sent = {name: value for name, value in typed.items() if value not in (None, False)}
-    sent |= {name: value for name, value in changes.items()}
+    sent |= changes
     for name in ("permanent_from", "temporary_from", "temporary_to"):
         if hasattr(sent.get(name), "strftime"):
             sent[name] = sent[name].strftime("%d/%m/%Y")

@@ -1,0 +1,314 @@
+"""SỐNG: the record follows life. Rules L01–L26; those that need no query of their own and no notice from elsewhere.
+
+Not here: L02, L18, L19, L20 (reports and notices are not recorded yet), L09 (absence is not measured), L15 (what a
+card printed is not kept yet), L16, L17 (cards), L23, L24 (electronic identity, a later part), L25, L26 (no such dates
+yet).
+"""
+
+import datetime as dt
+
+from registry.cleanup.examples import (
+    OLD_COMMUNE,
+    TODAY,
+    card,
+    child,
+    father,
+    home,
+    homes,
+    member,
+    moment,
+    mother,
+    person,
+    relative,
+    someone,
+    the_dead,
+)
+from registry.cleanup.facts import CARD_KINDS, CMND_KINDS, LIVING_STATES, Facts
+from registry.cleanup.right import DAY
+from registry.cleanup.rules import THE_DEAD, Evidence, rule
+from registry.models import HEAD, RelationKind, ResidenceKind
+from registry.values.partial_date import PartialDate
+
+STAY_DAYS = 30
+ABSENCE_GRACE_DAYS = 7
+BIRTH_REGISTRATION_DAYS = 60
+CARD_AGE_YEARS = 14
+CARD_MILESTONES_YEARS = (25, 40, 60)
+
+
+def ago(days: int) -> dt.date:
+    return TODAY - dt.timedelta(days=days)
+
+
+def ahead(days: int) -> dt.date:
+    return ago(-days)
+
+
+@rule(
+    "L01",
+    fires=lambda: the_dead(died_on=ago(10)),
+    quiet=lambda: the_dead(died_on=ago(10), residences=[home(closed_at=moment(ago(8)))]),
+    spared=lambda: the_dead(died_on=ago(1)),
+    exception="Trong 01 ngày làm việc kể từ khi có ngày chết.",
+    states=THE_DEAD,
+)
+def dead_but_still_registered(facts: Facts) -> Evidence | None:
+    died_on = facts.resident.died_on
+    active = facts.living_at(ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY)
+    if not active or (died_on is not None and died_on > facts.over_a_working_day_ago):
+        return None
+    values = {"Ngày chết": died_on.strftime(DAY) if died_on else "chưa ghi"}
+    return Evidence(
+        "Đã chết nhưng chưa xóa đăng ký cư trú.", values | {row.get_kind_display(): row.address for row in active}
+    )
+
+
+@rule(
+    "L03",
+    fires=lambda: person(role="VO", household=[member(someone(pk=3, state="deceased", died_on=ago(9)))]),
+    quiet=lambda: person(),
+    spared=lambda: child(
+        role="CHAU_NOI", household=[member(someone(), "CON_DE"), member(someone(pk=3, state="moved"))]
+    ),
+    exception="Việc của cả hộ chỉ báo một lần, ở người cao tuổi nhất trong hộ.",
+    is_shared=True,
+)
+def household_lost_its_head(facts: Facts) -> Evidence | None:
+    for row in facts.current_memberships:
+        household = row.household
+        former = [one for one in facts.housemates.get(household.pk, ()) if one.role and one.role.code == HEAD]
+        if former and not facts.heads(household.pk) and facts.speaks_for(household.pk):
+            last = former[-1].resident
+            gone = "đã rời hộ" if last.state in LIVING_STATES else last.get_state_display().lower()
+            values = {"Hộ": household.code, "Chủ hộ": f"{last.full_name} ({gone})"}
+            return Evidence(
+                "Chủ hộ đã chết hoặc chuyển đi, hộ chưa đổi chủ hộ.", values, key=f"household {household.pk}"
+            )
+    return None
+
+
+@rule(
+    "L04",
+    fires=lambda: person(residences=[home(unit=OLD_COMMUNE), home("present")]),
+    quiet=lambda: person(),
+    spared=lambda: person(residences=homes(home(unit=OLD_COMMUNE, from_on=ago(900), to_on=ago(600)))),
+    exception="Nơi cư trú đã kết thúc giữ tên đơn vị cũ.",
+)
+def address_in_a_former_unit(facts: Facts) -> Evidence | None:
+    for row in facts.living_at(ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY, ResidenceKind.PRESENT):
+        if row.unit.valid_to and row.unit.valid_to < facts.on:
+            values = {row.get_kind_display(): row.address, "Đơn vị hết hiệu lực": row.unit.valid_to.strftime(DAY)}
+            return Evidence(f"{row.unit.name} không còn từ {row.unit.valid_to:{DAY}}.", values)
+    return None
+
+
+@rule(
+    "L05",
+    fires=lambda: person(residences=homes(home("temporary", from_on=ago(400), to_on=ago(3)))),
+    quiet=lambda: person(residences=homes(home("temporary", from_on=ago(400), to_on=ahead(100)))),
+    spared=lambda: person(
+        residences=homes(
+            home("temporary", from_on=ago(400), to_on=ago(3)), home("temporary", from_on=ago(2), to_on=ahead(300))
+        )
+    ),
+    exception="Đã gia hạn: có lần tạm trú khác đang còn hạn.",
+)
+def temporary_residence_has_ended(facts: Facts) -> Evidence | None:
+    if facts.living_at(ResidenceKind.TEMPORARY):
+        return None
+    for row in facts.not_struck_out(ResidenceKind.TEMPORARY):
+        if row.to_on and row.to_on < facts.on:
+            values = {"Tạm trú": row.address, "Đến hết ngày": row.to_on.strftime(DAY)}
+            return Evidence(f"Tạm trú hết hạn {row.to_on:{DAY}}.", values)
+    return None
+
+
+@rule(
+    "L06",
+    fires=lambda: person(residences=homes(home("temporary", from_on=ago(300), to_on=ahead(15)))),
+    quiet=lambda: person(residences=homes(home("temporary", from_on=ago(300), to_on=ahead(16)))),
+    thresholds=("temporary_renewal_days",),
+)
+def temporary_residence_ends_soon(facts: Facts) -> Evidence | None:
+    soon = facts.on + dt.timedelta(days=facts.thresholds["temporary_renewal_days"])
+    for row in facts.living_at(ResidenceKind.TEMPORARY):
+        if row.to_on and row.to_on <= soon:
+            values = {"Tạm trú": row.address, "Đến hết ngày": row.to_on.strftime(DAY)}
+            return Evidence(f"Tạm trú hết hạn {row.to_on:{DAY}}, cần nhắc gia hạn.", values)
+    return None
+
+
+@rule(
+    "L07",
+    fires=lambda: person(residences=homes(home("stay", from_on=ago(31)))),
+    quiet=lambda: person(residences=homes(home("stay", from_on=ago(30)))),
+)
+def stay_is_too_long(facts: Facts) -> Evidence | None:
+    for row in facts.living_at(ResidenceKind.STAY):
+        if row.from_on and (facts.on - row.from_on).days > STAY_DAYS:
+            values = {"Lưu trú": row.address, "Từ ngày": row.from_on.strftime(DAY)}
+            return Evidence(f"Lưu trú từ {row.from_on:{DAY}}, quá 30 ngày.", values)
+    return None
+
+
+@rule(
+    "L08",
+    fires=lambda: person(residences=homes(home("absence", from_on=ago(90), to_on=ago(8)))),
+    quiet=lambda: person(residences=homes(home("absence", from_on=ago(90), to_on=ago(7)))),
+)
+def not_back_from_absence(facts: Facts) -> Evidence | None:
+    for row in facts.not_struck_out(ResidenceKind.ABSENCE):
+        if row.to_on and row.to_on < facts.on - dt.timedelta(days=ABSENCE_GRACE_DAYS):
+            return Evidence(
+                f"Tạm vắng đến {row.to_on:{DAY}}, chưa ghi đã về.", {"Tạm vắng đến": row.to_on.strftime(DAY)}
+            )
+    return None
+
+
+@rule(
+    "L10",
+    fires=lambda: child(
+        resident=someone(pk=2, born="1/8/2026", full_name="Nguyễn Thị Lan", phone=""),
+        numbers=[],
+        residences=[home("present")],
+        role="none",
+    ),
+    quiet=lambda: child(),
+    spared=lambda: child(
+        resident=someone(pk=2, born="1/10/2026", full_name="Nguyễn Thị Lan", phone=""),
+        numbers=[],
+        residences=[home("present")],
+        role="none",
+    ),
+    exception="Trong 60 ngày từ khi sinh.",
+    limits="Ngày đăng ký khai sinh chưa ghi riêng: tính từ ngày sinh; chỉ xét trẻ dưới 14 tuổi.",
+)
+def newborn_without_residence(facts: Facts) -> Evidence | None:
+    if facts.birth is None or facts.age is None or facts.age >= CARD_AGE_YEARS:
+        return None
+    late = (facts.on - facts.birth.latest()).days > BIRTH_REGISTRATION_DAYS
+    if not late or facts.living_at(ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY):
+        return None
+    return Evidence("Trẻ sinh quá 60 ngày chưa đăng ký cư trú.", {"Ngày sinh": facts.birth.display()})
+
+
+def _turns_soon(facts: Facts, age_years: int) -> dt.date | None:
+    """The day of this birthday when it comes within the warning time."""
+    if facts.birth is None:
+        return None
+    day = facts.birth.turns_on(age_years)
+    soon = facts.on + dt.timedelta(days=facts.thresholds["coming_of_age_days"])
+    return day if facts.on < day <= soon else None
+
+
+def _issued_from(facts: Facts, day: dt.date) -> bool:
+    """Whether a card in use was issued on or after a day."""
+    return any(row.issued_on and row.issued_on >= day for row in facts.cards)
+
+
+@rule(
+    "L11",
+    fires=lambda: child(resident=someone(pk=2, born="1/1/2013", full_name="Nguyễn Thị Lan", phone="")),
+    quiet=lambda: child(),
+    spared=lambda: child(
+        resident=someone(pk=2, born="1/1/2013", full_name="Nguyễn Thị Lan", phone=""),
+        documents=[card(issued_on=dt.date(2025, 6, 1), expires_on=dt.date(2038, 1, 1))],
+    ),
+    exception="Đã có thẻ cấp từ 12 tuổi: dùng đến tuổi đổi tiếp theo.",
+    thresholds=("coming_of_age_days",),
+)
+def turns_14_soon(facts: Facts) -> Evidence | None:
+    day = _turns_soon(facts, CARD_AGE_YEARS)
+    if day is None or facts.birth is None or _issued_from(facts, facts.birth.turns_on(12)):
+        return None
+    return Evidence(f"Đủ 14 tuổi ngày {day:{DAY}}.", {"Ngày sinh": facts.birth.display()})
+
+
+@rule(
+    "L12",
+    fires=lambda: person(born="1/1/2002", documents=[card(issued_on=dt.date(2021, 3, 1), kind="CCCD_CHIP")]),
+    quiet=lambda: person(),
+    spared=lambda: person(born="1/1/2002", documents=[card(issued_on=dt.date(2025, 3, 1))]),
+    exception="Thẻ cấp trong 02 năm trước tuổi đổi: dùng đến tuổi đổi tiếp theo.",
+    thresholds=("coming_of_age_days",),
+)
+def card_must_be_changed_soon(facts: Facts) -> Evidence | None:
+    for age_years in CARD_MILESTONES_YEARS:
+        day = _turns_soon(facts, age_years)
+        if day and facts.cards and facts.birth and not _issued_from(facts, facts.birth.turns_on(age_years - 2)):
+            return Evidence(
+                f"Đủ {age_years} tuổi ngày {day:{DAY}}: đến tuổi đổi thẻ.", {"Ngày sinh": facts.birth.display()}
+            )
+    return None
+
+
+@rule(
+    "L13",
+    fires=lambda: person(documents=[card(expires_on=ago(1))]),
+    quiet=lambda: person(),
+    spared=lambda: person(documents=[card(expires_on=ago(1), state="replaced"), card()]),
+    exception="Thẻ cũ đã đổi, đã thu.",
+)
+def card_has_expired(facts: Facts) -> Evidence | None:
+    for row in facts.cards:
+        if row.expires_on and row.expires_on < facts.on:
+            values = {"Thẻ": row.kind_name, "Có giá trị đến": row.expires_on.strftime(DAY)}
+            return Evidence(f"Thẻ đã hết hạn {row.expires_on:{DAY}}.", values)
+    return None
+
+
+@rule(
+    "L14",
+    fires=lambda: person(
+        documents=[card(kind="CMND9", number="081234567", issued_on=dt.date(2010, 4, 1), expires_on=None)]
+    ),
+    quiet=lambda: person(),
+    spared=lambda: person(documents=[card(), card(kind="CMND9", number="081234567", issued_on=dt.date(2010, 4, 1))]),
+    exception="Đã có thẻ cấp sau CMND.",
+)
+def only_a_cmnd(facts: Facts) -> Evidence | None:
+    papers = [row for row in facts.documents if row.kind in (*CARD_KINDS, *CMND_KINDS)]
+    if not papers or any(row.kind in CARD_KINDS for row in papers):
+        return None
+    latest = max(papers, key=lambda row: row.issued_on or dt.date.min)
+    return Evidence("Chỉ còn CMND, hết giá trị từ 01/01/2025.", {latest.kind_name: latest.number})
+
+
+@rule(
+    "L21",
+    fires=lambda: person(relations=[father(), mother(), relative("guardian", "Lê Thị Sen")]),
+    quiet=lambda: person(),
+    spared=lambda: child(relations=[relative("guardian", "Lê Thị Sen")]),
+    exception="Người chưa đủ 18 tuổi; có quyết định mất năng lực hành vi thì bấm “Đã xác minh”.",
+)
+def guardian_of_an_adult(facts: Facts) -> Evidence | None:
+    guardians = facts.related(RelationKind.GUARDIAN)
+    if not guardians or not facts.is_at_least(18):
+        return None
+    return Evidence("Đủ 18 tuổi vẫn ghi người đại diện.", {"Người đại diện": ", ".join(row.name for row in guardians)})
+
+
+@rule(
+    "L22",
+    fires=lambda: person(confirmed_at=moment(ago(400))),
+    quiet=lambda: person(confirmed_at=moment(ago(200))),
+    spared=lambda: person(confirmed_at=None, created_at=moment(ago(100))),
+    exception="Hồ sơ mới ghi nhận tính từ ngày ghi nhận; từ 80 tuổi là 6 tháng.",
+    thresholds=("confirm_months", "confirm_months_from_80"),
+)
+def not_confirmed_for_long(facts: Facts) -> Evidence | None:
+    months = facts.thresholds["confirm_months_from_80" if facts.is_at_least(80) else "confirm_months"]
+    resident = facts.resident
+    last = (resident.confirmed_at or resident.created_at).date()
+    if last >= _months_before(facts.on, months):
+        return None
+    said = f"{last:{DAY}}" if resident.confirmed_at else "chưa lần nào"
+    return Evidence(
+        f"Phúc tra lần cuối: {said}.", {"Phúc tra lần cuối": said, "Ghi nhận": f"{resident.created_at:{DAY}}"}
+    )
+
+
+def _months_before(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last_day = PartialDate(year, month + 1).latest().day
+    return dt.date(year, month + 1, min(day.day, last_day))

@@ -1,0 +1,244 @@
+"""The scan: asks every rule about residents, and keeps their findings as the answer is today.
+
+One finding at most is open a person and rule. It opens when the rule fires, follows the values it saw, closes by
+itself when the rule falls silent, and opens as a new row when it comes back. A verified exception lapses when the
+values it was given for change.
+"""
+
+import datetime as dt
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Unit
+from registry.cleanup import facts as facts_of
+from registry.cleanup.facts import Facts
+from registry.cleanup.mend import mend, store
+from registry.cleanup.rules import Evidence, Rule, catalogue, fired
+from registry.models import Finding, FindingState, IdentityNumber, Job, JobState, Membership, Resident
+
+CHUNK = 500
+JOB_KIND = "scan"
+CARRIED = ("evidence", "severity", "group", "commune", "state", "opened_at", "decided_at", "decided_by", "basis")
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What one scan did, in rows."""
+
+    people: int = 0
+    opened: int = 0
+    closed: int = 0
+    lapsed: int = 0
+    mended: int = 0
+
+
+def scan(resident_ids: Iterable[int], *, on: dt.date | None = None) -> Scanned:
+    """Ask all rules about these residents and store the answers, in one transaction.
+
+    About 25 queries however many residents; a repaired text adds one line of the trail. The rows are locked first, so
+    no change slips in between reading a record and clearing its mark: a writer waits, and its own mark stands after
+    us.
+    """
+    on = on or timezone.localdate()
+    with transaction.atomic():
+        residents = list(
+            Resident.objects.filter(pk__in=set(resident_ids)).order_by("pk").select_for_update(no_key=True)
+        )
+        if not residents:
+            return Scanned()
+        rules = catalogue()
+        batch = facts_of.load(residents, on=on)
+        repaired = [one for one in map(_mended, batch) if one is not None]
+        notes = store(repaired, rules)
+        result = _keep(batch, rules, notes)
+        Resident.objects.filter(pk__in=[resident.pk for resident in residents], scan_due=True).update(scan_due=False)
+        _mark_the_others(result.shared_keys, {resident.pk for resident in residents})
+    return Scanned(len(residents), len(result.opened), len(result.closed), result.lapsed, len(repaired))
+
+
+def _mended(facts: Facts):
+    return mend(facts) if facts.resident.state != "merged" else None
+
+
+@dataclass
+class _Kept:
+    opened: list[Finding]
+    closed: list[Finding]
+    lapsed: int
+    shared_keys: set[tuple[str, str]]
+
+
+def _keep(batch: list[Facts], rules: dict[str, Rule], notes: list[Finding]) -> _Kept:
+    """Compare what fires now with what stands, and write the difference: one insert, two updates."""
+    now = timezone.now()
+    standing = _standing([facts.resident.pk for facts in batch])
+    opened, changed, lapsed = [], [], 0
+    for facts in batch:
+        for rule, evidence in fired(facts, rules.values()):
+            finding = standing.pop((facts.resident.pk, rule.code), None)
+            if finding is None:
+                opened.append(_open(facts.resident, rule, evidence, now))
+            elif _follow(finding, facts.resident, rule, evidence, now):
+                changed.append(finding)
+                lapsed += finding.opened_at == now
+    closed = list(standing.values())
+    Finding.objects.bulk_create([*opened, *notes])
+    Finding.objects.bulk_update(changed, CARRIED, batch_size=CHUNK)
+    Finding.objects.filter(pk__in=[finding.pk for finding in closed]).update(
+        state=FindingState.CLOSED, closed_at=now, claimed_by=None, claimed_until=None
+    )
+    shared = {code for code, rule in rules.items() if rule.is_shared}
+    keys = {(row.rule, row.evidence.get("key", "")) for row in [*opened, *closed] if row.rule in shared}
+    return _Kept(opened, closed, lapsed, {pair for pair in keys if pair[1]})
+
+
+def _standing(ids: list[int]) -> dict[tuple[int, str], Finding]:
+    """Every finding of these people that is not closed, locked."""
+    rows = Finding.objects.filter(resident__in=ids).exclude(state=FindingState.CLOSED)
+    return {(row.resident_id, row.rule): row for row in rows.order_by("pk").select_for_update()}
+
+
+def _open(resident: Resident, rule: Rule, evidence: Evidence, now: dt.datetime) -> Finding:
+    return Finding(
+        resident=resident,
+        commune_id=resident.commune_id,
+        rule=rule.code,
+        group=rule.group,
+        severity=rule.severity,
+        evidence=evidence.as_json(),
+        opened_at=now,
+    )
+
+
+def _follow(finding: Finding, resident: Resident, rule: Rule, evidence: Evidence, now: dt.datetime) -> bool:
+    """Bring a standing finding up to date; answers whether anything changed. A verified one opens anew with new
+    values."""
+    before = [getattr(finding, name) for name in ("evidence", "severity", "group", "commune_id")]
+    seen = evidence.as_json()
+    if finding.state == FindingState.VERIFIED and finding.evidence != seen:
+        finding.state, finding.opened_at = FindingState.OPEN, now
+        finding.decided_at, finding.decided_by, finding.basis = None, None, ""
+    finding.evidence, finding.severity, finding.group = seen, rule.severity, rule.group
+    finding.commune_id = resident.commune_id
+    return before != [finding.evidence, finding.severity, finding.group, finding.commune_id]
+
+
+# --- people whom a change of somebody else concerns ---------------------------------------------------------
+
+
+def _mark_the_others(keys: Collection[tuple[str, str]], done: set[int]) -> None:
+    """A number or household shared by several people began or ceased to be a problem: the others are looked at again.
+
+    Two updates, and only when such a finding opened or closed, so that marks do not chase each other.
+    """
+    if not keys:
+        return
+    same = Q()
+    for code, key in keys:
+        same |= Q(rule=code, evidence__key=key)
+    standing = Finding.objects.filter(same).exclude(state=FindingState.CLOSED).values("resident")
+    wanted = Q(pk__in=standing)
+    by_kind: dict[str, set[str]] = {"cmnd": set(), "phone": set(), "household": set()}
+    for _, key in keys:
+        kind, _, value = key.partition(" ")
+        by_kind.setdefault(kind, set()).add(value)
+    wanted |= _holders(by_kind)
+    Resident.objects.filter(wanted, scan_due=False).exclude(pk__in=done).update(scan_due=True)
+
+
+def _holders(by_kind: dict[str, set[str]]) -> Q:
+    wanted = Q()
+    if by_kind["cmnd"]:
+        wanted |= Q(pk__in=IdentityNumber.objects.filter(number__in=by_kind["cmnd"]).values("resident"))
+    if by_kind["phone"]:
+        wanted |= Q(phone__in=by_kind["phone"])
+    if by_kind["household"]:
+        members = Membership.objects.filter(household__in=[int(pk) for pk in by_kind["household"]], to_on=None)
+        wanted |= Q(pk__in=members.values("resident"))
+    return wanted
+
+
+def mark_household(resident_ids: Iterable[int]) -> None:
+    """Mark these people and all they live with: for writers of households and of deaths, whose change is felt by
+    all."""
+    homes = Membership.objects.filter(resident__in=list(resident_ids), to_on=None).values("household")
+    members = Membership.objects.filter(household__in=homes, to_on=None).values("resident")
+    Resident.objects.filter(pk__in=members).update(scan_due=True)
+
+
+# --- what waits ---------------------------------------------------------------------------------------------
+
+
+def scan_due(limit: int = 200) -> int:
+    """Scan up to `limit` marked residents that no other worker holds; answers how many. A dead worker leaves their
+    marks."""
+    with transaction.atomic():
+        due = Resident.objects.filter(scan_due=True).order_by("pk")
+        ids = list(due.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
+        scan(ids)
+    return len(ids)
+
+
+# --- every record, every night ------------------------------------------------------------------------------
+
+
+def plan_all(*, on: dt.date | None = None) -> int:
+    """Write one job a commune for this day; asking twice changes nothing. Answers how many were new."""
+    on = on or timezone.localdate()
+    with_people = Unit.objects.filter(pk__in=Resident.objects.order_by().values("commune").distinct()).order_by("pk")
+    jobs = [Job(kind=JOB_KIND, commune=commune, for_day=on) for commune in with_people]
+    before = Job.objects.filter(kind=JOB_KIND, for_day=on).count()
+    Job.objects.bulk_create(jobs, ignore_conflicts=True)
+    return Job.objects.filter(kind=JOB_KIND, for_day=on).count() - before
+
+
+def work_on_jobs(*, seconds: float) -> Counter[str]:
+    """Take chunk after chunk of the planned jobs for so many seconds. Several workers may do so at once."""
+    done: Counter[str] = Counter()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        people = next_chunk()
+        if people is None:
+            break
+        done["chunks"] += 1
+        done["people"] += people
+    return done
+
+
+def next_chunk() -> int | None:
+    """Scan the next CHUNK residents of one unfinished job; answers how many, None when no job is free.
+
+    The findings and how far the job came are one transaction: a worker that dies leaves neither half a chunk nor a gap.
+    A chunk that fails is written on the job, which then rests until the next night.
+    """
+    job = None
+    try:
+        with transaction.atomic():
+            waiting = Job.objects.filter(kind=JOB_KIND, state__in=[JobState.WAITING, JobState.RUNNING])
+            job = waiting.order_by("pk").select_for_update(skip_locked=True).first()
+            return None if job is None else _chunk_of(job)
+    except Exception as failure:
+        if job is not None:
+            said = f"{type(failure).__name__}: {failure}"
+            Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, error=said, finished_at=timezone.now())
+        raise
+
+
+def _chunk_of(job: Job) -> int:
+    now = timezone.now()
+    people = Resident.objects.filter(commune=job.commune, pk__gt=job.last_id).order_by("pk")
+    ids = list(people.values_list("pk", flat=True)[:CHUNK])
+    scan(ids)
+    job.state, job.started_at, job.heartbeat_at = JobState.RUNNING, job.started_at or now, now
+    if ids:
+        job.last_id, job.done_count = ids[-1], job.done_count + len(ids)
+    if len(ids) < CHUNK:
+        job.state, job.finished_at = JobState.DONE, now
+    job.save()
+    return len(ids)
