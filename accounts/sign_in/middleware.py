@@ -22,6 +22,11 @@ SEEN = "last_seen"
 REFRESH_SECONDS = 30  # how old the stored moment may grow before it is written again: spares a write per request
 
 
+def wind(request: HttpRequest) -> None:
+    """The officer is at work now."""
+    request.session[SEEN] = time.time()
+
+
 class IdleSessionMiddleware:
     """End a session after IDLE_SECONDS without work. What a late submit carried is kept as a draft first.
 
@@ -41,18 +46,24 @@ class IdleSessionMiddleware:
         idle = now - request.session.get(SEEN, now)
         if idle > settings.IDLE_SECONDS:
             return self.end(request)
-        if SEEN not in request.session or (idle > REFRESH_SECONDS and not getattr(view, "is_poll", False)):
-            request.session[SEEN] = now
+        is_old = idle > min(REFRESH_SECONDS, settings.IDLE_SECONDS / 4)
+        if SEEN not in request.session or (is_old and not getattr(view, "is_poll", False)):
+            wind(request)
         return None
 
-    def end(self, request: OfficerRequest) -> HttpResponse:
-        """Sign out and lead back here. The page shows the draft again once the same officer has signed in."""
+    def end(self, request: OfficerRequest) -> HttpResponse | None:
+        """Sign out and lead back here. The page shows the draft again once the same officer has signed in.
+
+        A page whose own clock ran out comes to the sign-in page by itself, with its way back in the address.
+        """
         page = page_of(request)
         if request.method == "POST":
             drafts.keep(request.user, page, request.POST)
         record(request, Action.SESSION_ENDED, sentence="Phiên làm việc kết thúc vì không thao tác")
         logout(request)
         messages.info(request, "Phiên làm việc đã hết vì lâu không thao tác. Nội dung đang nhập được giữ lại.")
+        if request.resolver_match and request.resolver_match.view_name == "account_login":
+            return None
         address = f"{reverse('account_login')}?{urlencode({'next': page})}"
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": address})

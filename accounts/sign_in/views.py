@@ -8,13 +8,14 @@ from django.views.decorators.http import require_POST
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk
 from accounts.sign_in import drafts
+from accounts.sign_in.middleware import wind
 
 
 @require_POST
 @desk(Right.WORK)
 def stay(request: OfficerRequest) -> HttpResponse:
-    """ "Ở lại": the request itself winds the idle clock."""
-    request.session.modified = True
+    """ "Ở lại": the idle clock begins anew, to the second."""
+    wind(request)
     return JsonResponse({"ok": True})
 
 

@@ -25,6 +25,7 @@ from cards.applications.tables import ApplicationFilter, ApplicationTable
 from cards.models import Application, Delivery, Kind
 from cards.tasks import render_receipt
 from registry.models import Resident
+from registry.tasks import scan_resident
 
 PER_PAGE = 25
 
@@ -63,6 +64,7 @@ def application_form(request: OfficerRequest, public_id: uuid.UUID, token: uuid.
                 opened = intake.open(resident, by=request.user, entry=form.entry(), submit_token=token)
                 drafts.forget(request)
                 render_receipt.delay_on_commit(opened.receipt.pk)
+                scan_resident.delay_on_commit(resident.pk)
         except intake.IntakeRefused as refused:
             form.show(refused.faults)
         else:
@@ -164,5 +166,6 @@ def application_move(request: OfficerRequest, public_id: uuid.UUID, move: str) -
     except workflow.MoveRefused as refused:
         messages.error(request, str(refused))
     else:
+        scan_resident.delay_on_commit(moved.resident_id)
         messages.success(request, f"Hồ sơ {moved.file_number}: {moved.get_state_display().lower()}.")
     return redirect("cards:application", public_id=found.public_id)

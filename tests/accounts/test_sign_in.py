@@ -93,6 +93,14 @@ def test_fifteen_idle_minutes_end_the_session_and_lead_back(client_of, officer):
     assert back.url == "/cu-dan/"
 
 
+def test_a_page_that_left_by_itself_keeps_its_way_back(client_of, officer):
+    client = client_of(officer)
+    idle(client, 16 * 60)
+    page = client.get(LOGIN, {"next": "/cu-dan/"})
+    assert page.status_code == 200
+    assert sign_in(client, "MS-001", next="/cu-dan/").url == "/cu-dan/"
+
+
 def test_fourteen_minutes_do_not(client_of, officer):
     client = client_of(officer)
     idle(client, 14 * 60)
