@@ -57,7 +57,7 @@ def suggest(request: OfficerRequest) -> HttpResponse:
     """A few lines under the box while typing. Fewer than two letters ask nothing."""
     text = request.GET.get("q", "").strip()
     asked = read(text)
-    people = find(text, request.user, limit=SUGGESTED) if len(text) > 1 else []
+    people = find(text, request.user, typing=True, limit=SUGGESTED) if len(text) > 1 else []
     others = other_hits(text, request.user) if len(text) > 3 else []
     hits = (others + [hit_of(person) for person in people])[:SUGGESTED]
     context = {

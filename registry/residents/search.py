@@ -5,13 +5,15 @@ Finders of other apps (file numbers of cards) sign up with register_finder(); re
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import Officer
-from accounts.text import clean, fold
+from accounts.roles import Role
+from accounts.scope import ScopedQuerySet
+from accounts.text import clean, fold, title_case
 from registry.models import IdentityNumber, Resident
 from registry.values import personal_number, phone
 
@@ -38,7 +40,6 @@ class Asked:
     digits: str = ""
     words: tuple[str, ...] = ()
     year: int | None = None
-    unfinished: str = field(default="")
 
     @property
     def is_empty(self) -> bool:
@@ -59,7 +60,7 @@ def other_hits(text: str, officer: Officer) -> list[Hit]:
 
 
 def read(text: str) -> Asked:
-    """Split what was typed. Six digits or more are a number; the last word counts as unfinished while typing."""
+    """Split what was typed. Six digits or more are a number; a year of birth is told from the words."""
     text = clean(text)
     if "|" in text:  # the text of a card's QR: its first part is the number
         text = text.split("|", 1)[0]
@@ -69,18 +70,22 @@ def read(text: str) -> Asked:
     tokens = fold(text).split()
     years = [token for token in tokens if YEAR.fullmatch(token)]
     words = tuple(token for token in tokens if token not in years)
-    return Asked(text, words=words, year=int(years[0]) if years else None, unfinished=words[-1] if words else "")
+    return Asked(text, words=words, year=int(years[0]) if years else None)
 
 
-def find(text: str, officer: Officer, *, limit: int = LIMIT) -> list[Resident]:
-    """Residents in scope that fit, best first: exact accents before folded ones, whole names before parts."""
+def find(text: str, officer: Officer, *, typing: bool = False, limit: int = LIMIT) -> list[Resident]:
+    """Residents in scope that fit, best first: exact accents before folded ones, whole names before parts.
+
+    The last word is a prefix while typing; otherwise only when nobody has it as a whole word. One or two queries.
+    """
     asked = read(text)
     rows = Resident.objects.on_the_books().in_scope(officer).select_related("commune")
     if asked.is_empty:
         return []
     if asked.digits:
         return list(rows.filter(_by_digits(asked.digits)).distinct()[:limit])
-    return list(_by_words(rows, asked)[:limit])
+    whole = [] if typing else list(_by_words(rows, asked, officer, unfinished=False)[:limit])
+    return whole or list(_by_words(rows, asked, officer, unfinished=True)[:limit])
 
 
 def find_outside(number: str, officer: Officer) -> list[Resident]:
@@ -101,22 +106,28 @@ def _by_digits(digits: str) -> Q:
         return wanted
 
 
-def _by_words(rows, asked: Asked):
-    """Whole words by the text index; only the last one, still being typed, as a prefix."""
-    whole = [*asked.words[:-1], str(asked.year)] if asked.year else list(asked.words[:-1])
-    query = " & ".join([f"'{word}'" for word in whole] + ([f"'{asked.unfinished}':*"] if asked.unfinished else []))
+def _by_words(
+    rows: ScopedQuerySet[Resident], asked: Asked, officer: Officer, *, unfinished: bool
+) -> QuerySet[Resident]:
+    """All words by the text index, the commune among them; with `unfinished` the last word as a prefix."""
+    words = [f"'{word}'" for word in asked.words]
+    if unfinished and words:
+        words[-1] += ":*"
+    if asked.year:
+        words.append(f"'{asked.year}'")
+    if officer.role in (Role.OFFICER, Role.CHIEF):
+        words.append(f"'c{officer.unit_id}'")
     name = " ".join(asked.words)
-    typed = re.sub(YEAR, "", asked.text).strip()
     rank = Case(
-        When(full_name__iexact=typed, then=Value(0)),
+        When(full_name=title_case(YEAR.sub("", asked.text).strip()), then=Value(0)),
         When(name_folded=name, then=Value(1)),
-        When(name_folded__endswith=name, then=Value(2)),
+        When(name_folded__endswith=f" {name}", then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )
     return (
-        rows.annotate(document=WORDS, rank=rank)
-        .filter(document=SearchQuery(query, config="simple", search_type="raw"))
+        rows.alias(document=WORDS, rank=rank)
+        .filter(document=SearchQuery(" & ".join(words), config="simple", search_type="raw"))
         .order_by("rank", "sort_key", "pk")
     )
 

@@ -44,6 +44,10 @@ def test_without_accents_every_spelling_is_found(officer, hungs):
     assert {person.full_name for person in find("nguyen van hung 1980", officer)} == set(hungs) - {"Trần Hùng"}
 
 
+def test_capitals_do_not_matter(officer, hungs):
+    assert find("nguyễn văn HƯNG", officer)[0].full_name == "Nguyễn Văn Hưng"
+
+
 def test_the_last_word_may_be_unfinished(officer, hungs):
     assert len(find("nguyen van hu", officer)) == 3
     assert find("nguyen va hung", officer) == []
