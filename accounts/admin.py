@@ -1,5 +1,6 @@
 """What the administrator keeps in Django admin: accounts and the dated catalogues. No resident is registered there."""
 
+import re
 from typing import Any, cast
 
 from django import forms
@@ -30,6 +31,21 @@ class AuditedAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only what the list offers as a filter. Django lets any column of the table be asked for, letter by letter:
+        `?password__startswith=…`."""
+        is_step_of_time = lookup in self._steps_of_time() and re.fullmatch(r"[0-9]{1,4}", value) is not None
+        return lookup in self._offered() or is_step_of_time
+
+    def _offered(self) -> set[str]:
+        named: list[Any] = [one[0] if isinstance(one, list | tuple) else one for one in self.list_filter]
+        names = [one if isinstance(one, str) else one.parameter_name for one in named]
+        return {f"{name}{suffix}" for name in names for suffix in ("", "__exact", "__isnull")}
+
+    def _steps_of_time(self) -> set[str]:
+        return {f"{self.date_hierarchy}__{step}" for step in ("year", "month", "day")} if self.date_hierarchy else set()
 
     def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
         before = self.model._default_manager.get(pk=obj.pk) if change else None

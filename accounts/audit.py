@@ -1,6 +1,7 @@
 """record(): one event of the trail, with its sentence, in the caller's transaction."""
 
 import ipaddress
+import re
 from typing import Any
 
 import pghistory.middleware
@@ -9,6 +10,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from accounts.models import Action, AuditEvent, Level, Officer, Unit
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # an address may carry them; PostgreSQL stores no NUL
 
 
 def record(
@@ -19,30 +22,32 @@ def record(
     target: Model | None = None,
     reason: str = "",
     data: dict[str, Any] | None = None,
+    by: Officer | None = None,
 ) -> AuditEvent:
     """Write one line: `source` is the request, or the officer where there is none, or None for the system itself.
 
+    `by` names the acting officer where the request does not: half signed in, or just signed out.
     The target's name is copied as it reads today (`audit_label()` where the model has one): the line survives it.
     """
     request = source if isinstance(source, HttpRequest) else None
-    officer = source if isinstance(source, Officer) else getattr(request, "user", None)
+    officer = by or (source if isinstance(source, Officer) else getattr(request, "user", None))
     if not isinstance(officer, Officer):
         officer = None
     return AuditEvent.objects.create(
         action=action,
-        sentence=sentence,
-        reason=reason[:300],
+        sentence=CONTROL.sub("", sentence),
+        reason=CONTROL.sub("", reason)[:300],
         data=data or {},
         ip_address=address_of(request) if request else None,
-        **_who(officer),
+        **_who(officer, nobody="Chưa đăng nhập" if request else "Hệ thống"),
         **_where(officer.unit if officer else getattr(target, "commune", None)),
         **_whom(target),
     )
 
 
-def _who(officer: Officer | None) -> dict[str, str]:
+def _who(officer: Officer | None, *, nobody: str) -> dict[str, str]:
     if officer is None:
-        return {"actor_name": "Hệ thống"}
+        return {"actor_name": nobody}
     return {"actor_badge": officer.badge_number, "actor_name": str(officer)}
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from accounts.audit import record
-from accounts.models import Action, Officer
+from accounts.models import Action, Officer, Unit
 from accounts.roles import Right, Role
 
 NOTHING = Q(pk__in=[])
@@ -45,6 +45,23 @@ def communes_of(officer: Officer, path: str = "commune", *, parent: str | None =
             return Q()
         case _:
             return NOTHING
+
+
+def answers_for(officer: Officer, commune: Unit) -> bool:
+    """communes_of() for one commune that is read already. No query."""
+    match Role(officer.role):
+        case Role.OFFICER | Role.CHIEF:
+            return commune.pk == officer.unit_id
+        case Role.PROVINCE_SUPERVISOR:
+            return officer.unit_id is not None and commune.parent_id == officer.unit_id
+        case Role.MINISTRY_SUPERVISOR:
+            return True
+        case _:
+            return False
+
+
+def works_in_one_commune(officer: Officer) -> bool:
+    return Role(officer.role) in (Role.OFFICER, Role.CHIEF) and officer.unit_id is not None
 
 
 class ScopedQuerySet(QuerySet[M]):

@@ -9,8 +9,8 @@ from accounts.home import panels as home
 from accounts.models import Officer
 from accounts.roles import Right
 from cards.applications import rules
-from cards.applications.tables import PILLS, Due, due_today, overdue, read_file_number, waiting_long
-from cards.models import Application, State
+from cards.applications.tables import PILLS, Due, read_file_number
+from cards.models import Application, State, due_today, overdue, waiting_long
 from registry.models import Resident
 from registry.residents import panels as record_page
 from registry.residents.search import Hit, register_finder

@@ -14,14 +14,24 @@ from django.utils import timezone
 from accounts.models import Officer, Unit
 from accounts.working_days import Calendar
 from cards.applications.fees import Price, exemption_for_age, price
+from cards.applications.handover import expiry
 from cards.applications.numbering import APPLICATIONS
+from cards.applications.promise import working_days
 from cards.applications.reasons import REASONS, Reason
 from cards.applications.workflow import MOVES
 from cards.models import Application, Channel, Counter, Delivery, Kind, Receipt, State, Step
 from cards.receipts import issue
-from registry.models import IdentityDocument, IdentityNumber, NumberKind, Resident, ResidentState
+from registry.models import (
+    DocumentState,
+    IdentityDocument,
+    IdentityNumber,
+    NumberKind,
+    Resident,
+    ResidentState,
+)
+from registry.residents.documents import CARD, ISSUER
+from registry.values.periods import years_after
 
-PROMISE_WORKING_DAYS = 7
 WAITING_SLIPS = 10
 """How many slips of each commune the workers still have to render."""
 
@@ -92,10 +102,11 @@ class Counters:
     today: dt.date
     random: Random
     calendar: Calendar
+    promise_days: int
     prices: dict[tuple, Price] = field(default_factory=dict)
 
     def day_ago(self, working_days: int) -> dt.date:
-        """The latest day with so many working days after it; a file taken in then is promised seven working days on."""
+        """The latest day with so many working days after it; a file taken in then is promised `promise_days` on."""
         day = self.today
         while not self.calendar.is_working(day):
             day -= dt.timedelta(days=1)
@@ -126,9 +137,10 @@ def fill_applications(
     """Files for each commune, inside the caller's transaction. `flawed`: public ids that have a flaw already."""
     filed = Filed()
     calendar = Calendar(today - dt.timedelta(days=150), today + dt.timedelta(days=60))
+    promise_days = working_days(today)
     for commune in communes:
         random = Random(f"{seed} {commune.code}")
-        counter = Counters(commune, officers[commune.pk], today, random, calendar)
+        counter = Counters(commune, officers[commune.pk], today, random, calendar, promise_days)
         _fill_commune(counter, flawed, filed)
     return filed
 
@@ -153,6 +165,7 @@ def _fill_commune(counter: Counters, flawed: set[str], filed: Filed) -> None:
     _number(counter, files)
     Application.objects.bulk_create(files)
     Step.objects.bulk_create([step for one in files for step in _steps(counter, one)])
+    _give_cards([one for one in files if one.state == State.HANDED_OVER], counter)
     filed.applications += len(files)
     filed.waiting_slips += _issue_slips(files)
 
@@ -162,7 +175,8 @@ def _applicants(commune: Unit) -> QuerySet[Resident]:
     numbers = IdentityNumber.objects.filter(resident=OuterRef("pk"), kind=NumberKind.PERSONAL, is_active=True)
     cards = IdentityDocument.objects.filter(resident=OuterRef("pk"), kind__in=["CAN_CUOC", "CCCD_CHIP"])
     rows = Resident.objects.filter(Exists(numbers), commune=commune, state=ResidentState.LIVING)
-    rows = rows.annotate(has_card=Exists(cards)).filter(birth_year__lte=timezone.localdate().year - 14)
+    today = timezone.localdate()
+    rows = rows.annotate(has_card=Exists(cards)).filter(birth_latest_on__lte=years_after(today, -14))
     return rows.exclude(birth_day=None).select_related("commune__parent").order_by("pk")
 
 
@@ -187,7 +201,7 @@ def _application(counter: Counters, person: Resident, batch: Batch, day: dt.date
         biometrics_taken=taken,
         cc01_signed=taken,
         received_at=counter.moment(day),
-        promised_on=counter.calendar.add(day, PROMISE_WORKING_DAYS),
+        promised_on=counter.calendar.add(day, counter.promise_days),
         fee_vnd=cost.amount_vnd,
         fee_text=cost.legal_text,
         exemption=cost.exemption,
@@ -237,6 +251,30 @@ def _steps(counter: Counters, application: Application) -> Iterable[Step]:
             note=NOTES.get(name, ""),
         )
         came_from = MOVES[name].target
+
+
+def _give_cards(files: list[Application], counter: Counters) -> None:
+    """The cards handed over stand in the register, as workflow.move() would have written them."""
+    old = IdentityDocument.objects.filter(resident__in=[one.resident_id for one in files])
+    old.filter(state=DocumentState.IN_USE).update(state=DocumentState.REPLACED)
+    IdentityDocument.objects.bulk_create([_card(one, counter) for one in files])
+
+
+def _card(application: Application, counter: Counters) -> IdentityDocument:
+    """Issued the working day after the file was taken in, and not before the holder was 14."""
+    person, born = application.resident, application.resident.birth_date
+    assert born is not None  # see _applicants
+    issued_on = max(counter.calendar.add(timezone.localdate(application.received_at), 1), born.turns_on(14))
+    ends = expiry(born, issued_on)
+    return IdentityDocument(
+        resident=person,
+        kind=CARD,
+        number=person.numbers.get(kind=NumberKind.PERSONAL, is_active=True).number,
+        issued_on=issued_on,
+        issued_by=ISSUER,
+        expires_on=ends,
+        no_expiry=ends is None,
+    )
 
 
 def _issue_slips(files: list[Application]) -> int:

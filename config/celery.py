@@ -1,7 +1,7 @@
 """The Celery app and the timetable: every periodic job on one screen."""
 
-import functools
 import logging
+import logging.config
 import os
 import time
 from typing import Any
@@ -13,8 +13,10 @@ from celery.contrib.django.task import DjangoTask
 from celery.schedules import crontab
 from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")  # of `celery -A config.celery`
 
 HEARTBEAT_SECONDS = 30
 log = logging.getLogger(__name__)
@@ -24,12 +26,22 @@ class Task(DjangoTask):
     """A task whose start never fails the request: what Redis does not take, the sweep finds by the mark on the row."""
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
-        transaction.on_commit(functools.partial(self.delay, *args, **kwargs), robust=True)
+        def start() -> None:
+            try:
+                self.delay(*args, **kwargs)
+            except (OperationalError, RedisError, OSError) as fault:
+                log.warning("%s was not sent, the sweep will find it: %s", self.name, fault)
+
+        transaction.on_commit(start)
 
 
 app = Celery("portal", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Receipts have a queue of their own, because somebody stands at the counter meanwhile; all else goes to "celery".
+# A worker names both (-Q receipts,celery), or there is one worker for each.
+app.conf.task_routes = {"cards.tasks.*": {"queue": "receipts"}}
 
 app.conf.beat_schedule = {
     # name of the work               task                                  when
@@ -38,6 +50,7 @@ app.conf.beat_schedule = {
     "residents to compare": {"task": "registry.tasks.search_due", "schedule": 20.0, "options": {"expires": 20}},
     "every record, every night": {"task": "registry.tasks.scan_all", "schedule": crontab(hour=1, minute=30)},
     "drafts nobody came back to": {"task": "accounts.tasks.forget_old_drafts", "schedule": crontab(hour=3, minute=0)},
+    "sessions that ended": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},
 }
 
 
@@ -49,6 +62,12 @@ def beat_heart(name: str) -> None:
         )
     except redis.RedisError:
         log.warning("Redis did not take the heartbeat of %s", name)
+
+
+@signals.setup_logging.connect
+def log_as_the_web_does(**kwargs: Any) -> None:
+    """Celery's own set-up would print what PostgreSQL says of a row (config/logs.py)."""
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @signals.worker_ready.connect

@@ -22,7 +22,8 @@ from types import FrameType
 import redis
 
 from config import embedded, env
-from config.servers.processes import lock, open_log, popen, tail
+from config.servers.home import keep_data_private
+from config.servers.processes import keep_private, lock, open_log, popen, tail
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".data"
@@ -34,6 +35,10 @@ PORTS_TO_TRY = 100
 
 class DemoFailed(SystemExit):
     """The demo cannot go on. The message says what happened and where to look."""
+
+
+REPLACEABLE = ("worker", "beat")
+RESTART_SECONDS = 2  # one that dies at once is not started more often than this
 
 
 class Stopped(BaseException):
@@ -86,7 +91,7 @@ def serve(wanted_port: int, redis_url: str, started: float) -> None:
     with processes(port) as running:
         wait_until_all_answer(port, running)
         introduce(port, time.monotonic() - started)
-        watch(running)
+        watch(port, running)
 
 
 def start_anew() -> None:
@@ -102,7 +107,7 @@ def start_anew() -> None:
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
     """One demo a checkout: a second would share the first one's database and worker, and lose both when it ends."""
-    DATA.mkdir(exist_ok=True)
+    keep_data_private(DATA)
     with lock(DATA / "demo.lock") as ours:
         if not ours:
             raise DemoFailed("The demo of this folder is already running. Stop it first (Ctrl-C there).")
@@ -169,7 +174,8 @@ def commands(port: int) -> dict[str, list[str]]:
     python, celery = sys.executable, ["celery", "-A", "config.celery"]
     web = ["gunicorn", "config.wsgi", "--bind", f"{ADDRESS}:{port}", "--workers", "2", "--threads", "4"]
     web.append("--no-control-socket")  # one folder of the user's for all gunicorns there are
-    worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-mingle", "--without-gossip"]
+    worker = [*celery, "worker", "-Q", "receipts,celery", "--loglevel", "INFO", "--concurrency", "2"]
+    worker += ["--without-mingle", "--without-gossip"]
     beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
     return {name: [python, "-m", *command] for name, command in (("web", web), ("worker", worker), ("beat", beat))}
 
@@ -179,13 +185,18 @@ def processes(port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Web, worker and beat, each with a log of its own; at the end all of them end, children included."""
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, command in commands(port).items():
+        for name in commands(port):
             say(f"Starting {name}")
-            with open_log(log_of(name)) as log:
-                running[name] = popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+            running[name] = start(name, port)
         yield running
     finally:
         end_all(running)
+
+
+def start(name: str, port: int) -> subprocess.Popen[bytes]:
+    keep_private(log_of(name).parent)
+    with open_log(log_of(name)) as log:
+        return popen(commands(port)[name], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
 
 def end_all(running: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -237,10 +248,15 @@ def health(port: int) -> dict[str, str]:
     return parts
 
 
-def watch(running: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Until somebody stops us, or one of the processes does not live up to its promise."""
+def watch(port: int, running: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Until somebody stops us. A worker or a beat that dies is started again: the desk stays open meanwhile."""
     while True:
         time.sleep(0.5)
+        for name in REPLACEABLE:
+            if running[name].poll() is not None:
+                say(f"{name} ended with status {running[name].returncode}; starting it again (its log: {log_of(name)})")
+                time.sleep(RESTART_SECONDS)
+                running[name] = start(name, port)
         stop_if_one_died(running)
 
 

@@ -25,8 +25,8 @@ import psycopg
 import redis
 
 from config.servers import postgresql, redis_server
-from config.servers.home import Home, forget_abandoned_homes, home_in, temporary_home
-from config.servers.processes import START_SECONDS, ServicesFailed, lock
+from config.servers.home import Home, forget_abandoned_homes, home_in, keep_data_private, temporary_home
+from config.servers.processes import START_SECONDS, ServicesFailed, keep_private, lock
 
 Urls = dict[str, str]
 Say = Callable[[str], None]
@@ -121,7 +121,7 @@ class _Started:
 
 def owned(data_dir: Path) -> contextlib.AbstractContextManager[bool]:
     """Whether this process is now the one that owns the servers of `data_dir`."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    keep_data_private(data_dir)
     return lock(data_dir / "services.lock")
 
 
@@ -156,7 +156,7 @@ def urls_of_owner(data_dir: Path) -> Urls:
 @contextlib.contextmanager
 def started(home: Home, log: Path, given: Urls, say: Say, settings: dict[str, str]) -> Iterator[Urls]:
     """Start what is not given; at the end, end exactly that."""
-    log.mkdir(parents=True, exist_ok=True)
+    keep_private(log)
     urls = dict(given)
     with contextlib.ExitStack() as stack:
         if "DATABASE_URL" not in given:

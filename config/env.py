@@ -88,6 +88,29 @@ def number(name: str, default: Any = REQUIRED, *, least: int = 0, most: int | No
 
 
 @overload
+def names(name: str) -> list[str]: ...
+@overload
+def names(name: str, default: Default) -> list[str] | Default: ...
+def names(name: str, default: Any = REQUIRED) -> Any:
+    """Words parted by commas, without white space around them; at least one."""
+    value = text(name, default)
+    if value is default:
+        return value
+    found = [word.strip() for word in value.split(",") if word.strip()]
+    if not found:
+        raise BadEnvironment(name, "names nothing.")
+    return found
+
+
+def long_secret(name: str, *, least: int) -> str:
+    """A secret of at least `least` characters, never repeated in a message."""
+    value = text(name)
+    if len(value) < least:
+        raise BadEnvironment(name, f"must have at least {least} characters, drawn at random; it has {len(value)}.")
+    return value
+
+
+@overload
 def choice(name: str, options: Sequence[str]) -> str: ...
 @overload
 def choice(name: str, options: Sequence[str], default: Default) -> str | Default: ...

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.sign_in.views import recovery_codes, recovery_codes_file
 from config.gallery import gallery
 from config.health import healthz
 
@@ -15,6 +16,9 @@ account_urls = [
     path("mat-khau/", account_views.password_change, name="account_change_password"),
     path("xac-nhan-lai/", account_views.reauthenticate, name="account_reauthenticate"),
     path("ngung-hoat-dong/", account_views.account_inactive, name="account_inactive"),
+    # Before allauth's own of the same address and name: whoever looks at recovery codes leaves a line.
+    path("xac-thuc/recovery-codes/", recovery_codes, name="mfa_view_recovery_codes"),
+    path("xac-thuc/recovery-codes/download/", recovery_codes_file, name="mfa_download_recovery_codes"),
     path("xac-thuc/", include("allauth.mfa.urls")),
 ]
 

@@ -1,5 +1,11 @@
 """Background work of registry: one short function a job. What they find to do are marks on rows (config/celery.py
-sweeps them)."""
+sweeps them).
+
+A sweep works for SWEEP_SECONDS and then makes room; what is left still bears its mark and is taken up by the next.
+"""
+
+import time
+from collections.abc import Callable
 
 from celery import shared_task
 
@@ -13,9 +19,7 @@ NIGHT_SECONDS = 240
 @shared_task
 def scan_due() -> None:
     """Check marked residents; with what time is left, go on with a nightly scan that somebody left unfinished."""
-    while scan.scan_due(DUE_AT_ONCE) == DUE_AT_ONCE:
-        pass
-    scan.work_on_jobs(seconds=SWEEP_SECONDS)
+    scan.work_on_jobs(seconds=_sweep(scan.scan_due))
 
 
 @shared_task
@@ -34,8 +38,7 @@ def scan_all() -> None:
 def search_due() -> None:
     from registry.duplicates import search
 
-    while search.search_due(DUE_AT_ONCE) == DUE_AT_ONCE:
-        pass
+    _sweep(search.search_due)
 
 
 @shared_task
@@ -43,3 +46,11 @@ def search_resident(resident_id: int) -> None:
     from registry.duplicates import search
 
     search.search_resident(resident_id)
+
+
+def _sweep(take: Callable[[int], int]) -> float:
+    """Take batch after batch until one is not full or the time is up; answers how many seconds are left of it."""
+    until = time.monotonic() + SWEEP_SECONDS
+    while take(DUE_AT_ONCE) == DUE_AT_ONCE and time.monotonic() < until:
+        pass
+    return max(0.0, until - time.monotonic())

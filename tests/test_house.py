@@ -115,6 +115,60 @@ def test_nothing_catches_everything_to_go_on():
     assert [name_of(path) for path in PYTHON if pattern.search(path.read_text())] == []
 
 
+def test_every_list_is_paged_by_the_one_that_keeps_the_measure():
+    """accounts/lists.py: `?per_page=100000` copies a register, and a list nobody wrote down was never seen."""
+    bare = [name_of(path) for path in PYTHON if "RequestConfig(" in path.read_text()]
+    assert bare == ["accounts/lists.py", "config/gallery.py"]  # the gallery's rows are nobody's
+
+
+VIEWS = [path for path in PYTHON if path.name in {"views.py", "lookup.py", "page.py"}]
+SCOPED = {model.__name__ for model in RECORDS if isinstance(model.objects.all(), ScopedQuerySet)}
+# Readings that need no scope of their own: (file, function, model), each with its reason.
+INSIDE_ANOTHER = {
+    ("registry/residents/views.py", "households", "Membership"),  # a subquery of households in scope
+    ("registry/residents/views.py", "household", "Membership"),  # prefetched for a household in scope
+}
+
+
+def around_the_door(function: ast.FunctionDef) -> set[str]:
+    """Models that a function reads by `Model.objects` without in_scope() or find(), which asks it."""
+    through = {
+        name.id
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).lstrip("_") == "find"
+        for argument in call.args
+        for name in ast.walk(argument)
+        if isinstance(name, ast.Name)
+    }
+    found = set()
+    for statement in ast.walk(function):
+        if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return | ast.Expr):
+            continue
+        text = ast.unparse(statement)
+        targets = {ast.unparse(one) for one in getattr(statement, "targets", [])}
+        if "in_scope(" not in text and "find(" not in text and not targets & through:
+            found |= set(re.findall(r"\b(\w+)\.objects\.(?!create)", text))
+    return found & SCOPED
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=name_of)
+def test_no_view_reads_around_the_one_door(path):
+    functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    found = {(name_of(path), one.name, model) for one in functions for model in around_the_door(one)}
+    assert found - INSIDE_ANOTHER == set()
+
+
+def test_the_one_door_is_watched():
+    bait = """
+def page(request):
+    rows = Resident.objects.filter(commune=request.user.unit)
+    everybody = Household.objects.all()
+    known = Finding.objects.all()
+    return find(request, known, 1), Residence.objects.in_scope(request.user)
+"""
+    assert around_the_door(ast.parse(bait).body[0]) == {"Resident", "Household"}
+
+
 def test_every_view_of_a_desk_wears_the_decorator():
     """A view without a right would be open to everybody who is signed in."""
     from django.urls import URLPattern, get_resolver

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import AuditEvent
 from accounts.roles import Role
-from cards.models import Receipt
+from cards.models import Receipt, ReceiptFile
 from tests.factories import ApplicationFactory, FindingFactory, PairFactory, ResidentFactory
 
 OFFICER, CHIEF = Role.OFFICER, Role.CHIEF
@@ -20,6 +20,7 @@ EVERYONE = frozenset(Role)
 READERS = frozenset({OFFICER, CHIEF, PROVINCE, MINISTRY})
 WRITERS = frozenset({OFFICER, CHIEF})
 WATCHERS = frozenset({CHIEF, PROVINCE, MINISTRY})
+A_FORM = f"/cu-dan/ghi-nhan/{uuid.uuid4()}/"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ TABLE: dict[str, Row] = {
     "accounts:home": Row(EVERYONE),
     "accounts:audit_trail": Row(frozenset({AUDITOR})),
     "accounts:stay": Row(EVERYONE, method="post"),
-    "accounts:draft": Row(EVERYONE, method="post", query={"path": "/cu-dan/ghi-nhan/x/"}),
+    "accounts:draft": Row(EVERYONE, method="post", query={"path": A_FORM}),
+    "accounts:draft_forget": Row(EVERYONE, method="post", query={"path": A_FORM}),
     "accounts:units": Row(EVERYONE, query={"q": "mau"}),
     "registry:search": Row(READERS, query={"q": "nguyen"}),
     "registry:suggest": Row(READERS, query={"q": "nguyen"}),
@@ -46,6 +48,8 @@ TABLE: dict[str, Row] = {
     "registry:resident_edit": Row(WRITERS, ("resident",)),
     "registry:resident_confirm": Row(WRITERS, ("resident",), method="post"),
     "registry:resident_trail": Row(READERS, ("resident",)),
+    "registry:resident_checklist": Row(READERS, ("resident",)),
+    "registry:relation_end": Row(WRITERS, ("resident", "relation"), method="post"),
     "registry:reveal": Row(WRITERS, ("resident", "field")),
     "registry:households": Row(READERS),
     "registry:household": Row(READERS, ("household",)),
@@ -104,19 +108,22 @@ def things(resident, officer):
     application = ApplicationFactory(resident=resident, created_by=officer)
     twin = ResidentFactory(commune=resident.commune)
     left, right = sorted([resident, twin], key=lambda one: one.pk)
+    receipt = Receipt.objects.create(application=application, commune=resident.commune, content={}, state="ready")
+    ReceiptFile.objects.create(receipt=receipt, paper="A5", pdf=b"%PDF-1.7", sha256="0" * 64, renderer="none")
     return {
         "token": uuid.uuid4(),
         "resident": resident.public_id,
         "field": "dan-toc",
+        "relation": resident.relations.first().public_id,
         "household": resident.memberships.get().household.public_id,
         "group": "d",
         "finding": FindingFactory(resident=resident).public_id,
         "pair": PairFactory(left=left, right=right).public_id,
         "application": application.public_id,
         "move": "send_up",
-        "receipt": Receipt.objects.create(application=application, commune=resident.commune, content={}).public_id,
+        "receipt": receipt.public_id,
         "paper": "A5",
-        "figure": "residents",
+        "figure": "nhan-khau",
     }
 
 
@@ -124,7 +131,7 @@ def ask(client: Client, name: str, things: dict):
     row = TABLE[name]
     address = reverse(name, args=[things[arg] for arg in row.args])
     if row.method == "post":
-        return client.post(address + ("?path=/x/" if name == "accounts:draft" else ""), {"a": "b"})
+        return client.post(address, {"a": "b"}, query_params=row.query)
     return client.get(address, row.query)
 
 
@@ -138,6 +145,7 @@ def test_only_the_roles_of_the_table_may_open(name, things, client_of, request):
     for role, fixture in cast.items():
         response = ask(client_of(request.getfixturevalue(fixture)), name, things)
         assert response.status_code < 500
+        assert response.status_code != 404, "the table points at something that is not there"
         if response.status_code != 403:
             opened.add(role)
     assert opened == TABLE[name].roles
@@ -151,6 +159,14 @@ def test_nobody_gets_in_without_signing_in(name, things, client):
 
 
 PERSONAL = sorted(name for name, row in TABLE.items() if set(row.args) - {"token", "group", "figure"})
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_no_page_stays_in_a_cache(name, things, client_of, request):
+    cast = {OFFICER: "officer", CHIEF: "chief", AUDITOR: "auditor"}
+    fixture = next(cast[role] for role in cast if role in TABLE[name].roles)
+    answer = ask(client_of(request.getfixturevalue(fixture)), name, things)
+    assert "no-store" in answer.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("name", PERSONAL)

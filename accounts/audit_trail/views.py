@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django_tables2 import RequestConfig
 
 from accounts.audit import record
 from accounts.audit_trail.tables import AuditFilter, AuditTable
+from accounts.lists import paged
 from accounts.models import Action, AuditEvent
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk
@@ -15,6 +15,6 @@ from accounts.scope import OfficerRequest, desk
 def audit_trail(request: OfficerRequest) -> HttpResponse:
     filtered = AuditFilter(request.GET, AuditEvent.objects.in_scope(request.user))
     table = AuditTable(filtered.qs)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     record(request, Action.VIEW, sentence="Đọc nhật ký truy cập", data={"query": request.GET.urlencode()[:500]})
     return render(request, "accounts/audit_trail/page.html", {"table": table, "filter": filtered})

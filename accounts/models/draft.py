@@ -20,7 +20,7 @@ class Draft(models.Model):
     def title(self) -> str:
         """What the home page calls it: the name that was being typed, or that there is none yet."""
         names = self.fields.get("full_name") or [""]
-        return names[0].strip() or "Biểu mẫu chưa có tên"
+        return names[-1].strip() or "Biểu mẫu chưa có tên"
 
     def __str__(self) -> str:
         return f"{self.path} ({self.saved_at:%H:%M %d/%m})"

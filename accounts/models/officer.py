@@ -1,17 +1,23 @@
 """The people who work here. An officer signs in with a badge number, works in one unit, and has one role."""
 
 import uuid
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from accounts.roles import RIGHTS, Right, Role
+from accounts.roles import RIGHTS, SECOND_FACTOR_ROLES, Right, Role
 
 
 class OfficerManager(BaseUserManager["Officer"]):
     def get_queryset(self) -> models.QuerySet["Officer"]:
         """With unit and province: every page names them, and the session loads the officer once."""
         return super().get_queryset().select_related("unit__parent")
+
+    def select_for_update(self, *args: Any, **kwargs: Any) -> models.QuerySet["Officer"]:
+        """The officer's row alone: PostgreSQL locks nothing on the far side of an outer join (allauth locks so)."""
+        return super().get_queryset().select_for_update(*args, **kwargs)
 
     def create_user(self, badge_number: str, password: str | None = None, **fields) -> "Officer":
         officer = self.model(badge_number=badge_number.strip(), **fields)
@@ -40,6 +46,7 @@ class Officer(AbstractBaseUser):
     )
     role = models.CharField("vai trò", max_length=24, choices=Role, default=Role.OFFICER)
     is_active = models.BooleanField("đang làm việc", default=True)
+    must_change_password = models.BooleanField("phải đổi mật khẩu", default=False, editable=False)
     created_at = models.DateTimeField("lập ngày", auto_now_add=True)
 
     objects = OfficerManager()
@@ -65,6 +72,11 @@ class Officer(AbstractBaseUser):
 
     def can(self, right: Right) -> bool:
         return self.is_active and right in RIGHTS[Role(self.role)]
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        """Where the installation demands it (SECOND_FACTOR_REQUIRED): everybody but the plain officer."""
+        return settings.SECOND_FACTOR_REQUIRED and self.role in SECOND_FACTOR_ROLES
 
     # What Django's admin asks. Only the administrator gets in (config/admin.py), and only catalogues are registered.
     @property

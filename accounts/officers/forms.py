@@ -130,7 +130,7 @@ class _TwoPasswords(forms.Form):
 
 
 class NewOfficerForm(OfficerForm, _TwoPasswords):
-    """An account with its first password, which the officer changes after signing in."""
+    """An account with its first password, which the officer must change after signing in."""
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # ModelForm has it, the stubs do not
@@ -138,6 +138,7 @@ class NewOfficerForm(OfficerForm, _TwoPasswords):
 
     def save(self, commit: bool = True) -> Officer:
         self.instance.set_password(self.cleaned_data["password1"])
+        self.instance.must_change_password = True
         return super().save(commit=commit)
 
 

@@ -9,9 +9,11 @@ from accounts.models import Action, Officer
 
 @transaction.atomic
 def reset_password(officer: Officer, *, password: str, remove_second_factor: bool, by: Officer) -> None:
-    """Set the password; every open session of the officer ends, for its hash no longer fits. Three queries."""
+    """Set the password, which the officer must change; every open session of the officer ends, for its hash no longer
+    fits. Three queries."""
     officer.set_password(password)
-    officer.save(update_fields=["password"])
+    officer.must_change_password = True
+    officer.save(update_fields=["password", "must_change_password"])
     sentence = f"Đặt lại mật khẩu của {officer.badge_number} {officer}"
     if remove_second_factor:
         Authenticator.objects.filter(user=officer).delete()

@@ -2,18 +2,27 @@
 
 import base64
 import hashlib
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.models import Officer
+from accounts.audit import record
+from accounts.models import Action, Officer
 
 
 def display(officer: Officer) -> str:
     return str(officer)
+
+
+def printable(badge: Any) -> str:
+    """A badge number as somebody who may be nobody typed it: short, and nothing that disturbs the trail's reader."""
+    return "".join(character for character in str(badge or "") if character.isprintable())[:20]
 
 
 class OfficerAdapter(DefaultAccountAdapter):
@@ -29,6 +38,21 @@ class OfficerAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False  # the administrator makes accounts
 
+    def set_password(self, user: Officer, password: str) -> None:
+        """The officer's own choice, by the page of the account: what the administrator gave is gone."""
+        user.must_change_password = False
+        super().set_password(user, password)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """An attempt while the lock holds leaves a line too; Django's signal tells only of passwords it looked at."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            badge = printable(credentials.get("username"))
+            sentence = f"Từ chối đăng nhập số hiệu “{badge}”: đang bị khóa vì sai mật khẩu nhiều lần"
+            record(request, Action.SIGN_IN_REFUSED, sentence=sentence)
+            raise
+
     def add_message(self, *args, **kwargs) -> None:
         """allauth's own "signed in as" messages say nothing an officer needs."""
 
@@ -39,6 +63,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": "Không được tắt bước xác thực thứ hai.",
         "cannot_generate_recovery_codes": "Bật bước xác thực thứ hai trước khi tạo mã khôi phục.",
     }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Whoever must have a second factor keeps it; a lost telephone is the administrator's work."""
+        return not authenticator.user.must_have_second_factor
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

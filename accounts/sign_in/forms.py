@@ -1,6 +1,7 @@
-"""The sign-in form: allauth's, in the office's words."""
+"""The forms of the account: allauth's, in the office's words."""
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from django.forms import ValidationError
 
 
 class SignInForm(LoginForm):
@@ -14,3 +15,12 @@ class SignInForm(LoginForm):
         password.help_text = ""
         password.error_messages["required"] = "Nhập mật khẩu."
         password.widget.attrs.update({"placeholder": "", "autocomplete": "current-password"})
+
+
+class NewPasswordForm(ChangePasswordForm):
+    def clean_password1(self) -> str:
+        """Another one than before: a password that the administrator knows is not changed by typing it again."""
+        password = self.cleaned_data["password1"]
+        if self.user.check_password(password):
+            raise ValidationError("Mật khẩu mới phải khác mật khẩu hiện tại.")
+        return password

@@ -1,6 +1,7 @@
 """What must be so before a file is taken in: one sentence a fault, each beside the field where it is mended.
 
-Source: Luật Căn cước Đ23–25, rule E30 (facts 2.5, 4.2).
+Source: Luật Căn cước Đ23–25, rule E30 (facts 2.5, 4.2); for what may be settled wholly online: NĐ 70/2024/NĐ-CP as
+amended by NĐ 58/2026/NĐ-CP (facts 2.1).
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Final
 
 from cards.applications.fees import age_contradicts
 from cards.applications.reasons import Reason
-from cards.models import Delivery, Kind
+from cards.models import Channel, Delivery, Kind
 from registry.models import Resident, ResidentState
 
 REPRESENTED_BELOW: Final = 14
@@ -49,9 +50,20 @@ def needs_representative(age_years: int | None) -> bool:
     return age_years is not None and age_years < REPRESENTED_BELOW
 
 
-def needs_biometrics(reason: Reason, age_years: int | None) -> bool:
-    """From 6 years, unless the newest stored ones may be used again (loss, damage)."""
-    return not reason.stored_biometrics and (age_years is None or age_years >= BIOMETRICS_FROM)
+def is_wholly_online(reason: Reason, channel: str) -> bool:
+    """Whether nobody comes to the counter: the newest stored biometrics serve, and no CC01 is signed there."""
+    return reason.may_be_online and channel == Channel.ONLINE
+
+
+def needs_biometrics(reason: Reason, channel: str, age_years: int | None) -> bool:
+    """From 6 years, unless the newest stored ones may be used again (loss and damage; anything settled online)."""
+    if reason.stored_biometrics or is_wholly_online(reason, channel):
+        return False
+    return age_years is None or age_years >= BIOMETRICS_FROM
+
+
+def needs_signature(reason: Reason, channel: str) -> bool:
+    return not is_wholly_online(reason, channel)
 
 
 def person_fault(resident: Resident) -> Fault | None:
@@ -89,13 +101,13 @@ def _representative(entry: Entry, age_years: int | None) -> Fault | None:
 def _biometrics(entry: Entry, age_years: int | None) -> Fault | None:
     if age_years is not None and age_years < BIOMETRICS_FROM and entry.biometrics_taken:
         return Fault("biometrics_taken", "Người dưới 6 tuổi không thu nhận sinh trắc; bỏ đánh dấu.")
-    if needs_biometrics(entry.reason, age_years) and not entry.biometrics_taken:
+    if needs_biometrics(entry.reason, entry.channel, age_years) and not entry.biometrics_taken:
         return Fault("biometrics_taken", "Thu nhận ảnh, vân tay, mống mắt trên máy của Bộ trước, rồi đánh dấu vào đây.")
     return None
 
 
 def _signature(entry: Entry) -> Fault | None:
-    if entry.cc01_signed:
+    if entry.cc01_signed or not needs_signature(entry.reason, entry.channel):
         return None
     return Fault("cc01_signed", "In phiếu CC01 cho công dân hoặc người đại diện kiểm tra, ký; rồi đánh dấu vào đây.")
 
@@ -112,7 +124,11 @@ def _exemption(entry: Entry, age_years: int | None) -> Fault | None:
     return None
 
 
+def may_have_old_card(reason: Reason) -> bool:
+    return reason.kind != Kind.FIRST and reason.code != "lost"
+
+
 def _old_card(entry: Entry) -> Fault | None:
-    if entry.old_card_taken and (entry.reason.kind == Kind.FIRST or entry.reason.code == "lost"):
+    if entry.old_card_taken and not may_have_old_card(entry.reason):
         return Fault("old_card_taken", "Trường hợp này không có thẻ cũ để thu; bỏ đánh dấu.")
     return None

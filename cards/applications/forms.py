@@ -4,13 +4,15 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from cards.applications.eligibility import Entry, Fault
 from cards.applications.fees import exemptions_on
+from cards.applications.handover import PrintedCard, can_return_old_card, expiry
 from cards.applications.reasons import REASONS
 from cards.applications.workflow import LONGEST_NOTE
-from cards.models import Channel, Delivery, Kind
-from registry.residents.fields import NameField, TextField
+from cards.models import Application, Channel, Delivery, Kind
+from registry.residents.fields import DayField, NameField, TextField
 
 NO_EXEMPTION = ("", "Không thuộc đối tượng miễn")
 
@@ -101,4 +103,50 @@ class ApplicationForm(forms.Form):
 class MoveForm(forms.Form):
     """The note that goes with a move."""
 
-    note = TextField(required=False, max_length=LONGEST_NOTE)
+    note = TextField(
+        required=False,
+        max_length=LONGEST_NOTE,
+        error_messages={"max_length": "Lý do dài quá 300 ký tự; ghi ngắn lại."},
+    )
+
+    def values(self) -> dict[str, Any]:
+        """What workflow.move() takes. Only after is_valid()."""
+        return {"note": self.cleaned_data["note"]}
+
+
+class HandOverForm(forms.Form):
+    """What is printed on the card that is handed over. The end that the law gives is proposed."""
+
+    issued_on = DayField(
+        label="Ngày cấp in trên thẻ", future=False, error_messages={"required": "Ghi ngày cấp in trên thẻ."}
+    )
+    expires_on = DayField(label="Ngày hết hạn in trên thẻ", required=False)
+    no_expiry = forms.BooleanField(label="Thẻ in “Không thời hạn”", required=False)
+    as_printed = forms.BooleanField(label="Thẻ in đúng như đã nhập", required=False)
+    old_card_returned = forms.BooleanField(label="Đã thu thẻ cũ", required=False)
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        born = application.resident.birth_date
+        if born is not None:
+            ends = expiry(born, timezone.localdate())
+            kwargs.setdefault("initial", {"expires_on": ends, "no_expiry": ends is None})
+        super().__init__(*args, **kwargs)
+        if not can_return_old_card(application):
+            del self.fields["old_card_returned"]
+
+    def clean(self) -> dict[str, Any]:
+        """Either a day or "không thời hạn"."""
+        found = super().clean() or {}
+        if "expires_on" in found and bool(found["expires_on"]) == found["no_expiry"]:
+            self.add_error("expires_on", "Ghi ngày hết hạn, hoặc chỉ đánh dấu “Không thời hạn”, đúng như thẻ in.")
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """What workflow.move() takes. Only after is_valid()."""
+        found = dict(self.cleaned_data)
+        del found["no_expiry"]
+        return {"card": PrintedCard(**found)}
+
+    def show(self, faults: tuple[Fault, ...]) -> None:
+        for fault in faults:
+            self.add_error(fault.field or None, fault.sentence)

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import Action, Officer, Setting
+from accounts.models import Action, Officer
 from accounts.roles import Right
-from accounts.working_days import add_working_days
 from cards.applications import numbering
 from cards.applications.eligibility import Entry, Fault, faults, person_fault
 from cards.applications.fees import FeeUnknown, Price, price
+from cards.applications.promise import promised_on
 from cards.applications.rules import look_again
 from cards.models import Application, State, Step
 from cards.receipts import issue
@@ -38,9 +38,21 @@ def open(resident: Resident, *, by: Officer, entry: Entry, submit_token: uuid.UU
     if earlier := Application.objects.filter(submit_token=submit_token).first():
         return _same_person(earlier, person)
     _check(person, entry)
+    application = _write(person, entry, by=by, submit_token=submit_token)
+    Step.objects.create(
+        application=application, move="open", to_state=State.RECEIVED, at=application.received_at, by=by
+    )
+    issue.issue(application, by=by)
+    look_again(person.pk)
+    what = f"{entry.reason.kind.label}, {entry.reason.title}".lower()
+    record(by, Action.CREATE, target=application, sentence=f"Thu nhận hồ sơ {application.file_number}: {what}")
+    return application
+
+
+def _write(person: Resident, entry: Entry, *, by: Officer, submit_token: uuid.UUID) -> Application:
     now = timezone.localtime()
     cost = _cost(entry, on=now.date())
-    application = Application.objects.create(
+    return Application.objects.create(
         submit_token=submit_token,
         resident=person,
         commune=person.commune,
@@ -64,17 +76,6 @@ def open(resident: Resident, *, by: Officer, entry: Entry, submit_token: uuid.UU
         note=entry.note,
         created_by=by,
     )
-    Step.objects.create(application=application, move="open", to_state=State.RECEIVED, at=now, by=by)
-    issue.issue(application, by=by)
-    look_again(person.pk)
-    what = f"{entry.reason.kind.label}, {entry.reason.title}".lower()
-    record(by, Action.CREATE, target=application, sentence=f"Thu nhận hồ sơ {application.file_number}: {what}")
-    return application
-
-
-def promised_on(received: dt.date) -> dt.date:
-    """The day the card is promised for: working days after receipt, by the holiday table (Luật Căn cước Đ26)."""
-    return add_working_days(received, Setting.values_on(received)["card_working_days"])
 
 
 def open_file_of(resident: Resident) -> Application | None:

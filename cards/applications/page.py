@@ -6,15 +6,18 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from accounts.roles import Right
+from cards.applications.eligibility import is_wholly_online
+from cards.applications.forms import HandOverForm
 from cards.applications.reasons import REASONS
 from cards.applications.tables import PILLS
-from cards.applications.workflow import MOVES, ROAD, moves_for
+from cards.applications.workflow import MOVES, ROAD, Move, moves_for
 from cards.models import FINAL_STATES, Application, State, Step
 from cards.receipts import words
 
 
-def everything(application: Application, officer: Officer) -> dict[str, Any]:
-    """One query for the steps; the caller has read the rest along with the file."""
+def everything(application: Application, officer: Officer, *, hand_over: HandOverForm | None = None) -> dict[str, Any]:
+    """One query for the steps; the caller has read the rest along with the file. `hand_over`: the form, when it was
+    filled in already."""
     steps = list(application.steps.select_related("by"))
     moves = moves_for(application, officer)
     return {
@@ -25,11 +28,19 @@ def everything(application: Application, officer: Officer) -> dict[str, Any]:
         "taken": taken(application),
         "road": road(application, steps),
         "timeline": timeline(steps),
-        "forward": [move for move in moves if not move.needs_note],
+        "forward": [move for move in moves if not move.needs_note and not move.needs_card],
+        "hand_over": _hand_over_form(application, moves, hand_over),
         "aside": [move for move in moves if move.needs_note],
         "receipt": getattr(application, "receipt", None),
         "can_take": officer.can(Right.APPLICATION_TAKE),
     }
+
+
+def _hand_over_form(application: Application, moves: list[Move], filled: HandOverForm | None) -> HandOverForm | None:
+    """The form that goes with the move, only where the move may be made."""
+    if not any(move.needs_card for move in moves):
+        return None
+    return filled or HandOverForm(application=application)
 
 
 def facts(application: Application) -> list[dict[str, Any]]:
@@ -54,20 +65,23 @@ def facts(application: Application) -> list[dict[str, Any]]:
 
 def taken(application: Application) -> list[dict[str, Any]]:
     """The parts of the file, and whether they are there."""
+    online = is_wholly_online(REASONS[application.reason], application.channel)
+    spared = "không cần: nộp trực tuyến" if online else "không"
     parts = [
-        ("Ảnh khuôn mặt, vân tay, mống mắt", application.biometrics_taken),
-        ("Phiếu CC01 đã ký", application.cc01_signed),
-        ("Thẻ cũ đã thu", application.old_card_taken),
+        ("Ảnh khuôn mặt, vân tay, mống mắt", application.biometrics_taken, spared),
+        ("Phiếu CC01 đã ký", application.cc01_signed, spared),
+        ("Thẻ cũ đã thu", application.old_card_taken, "không"),
     ]
-    return [{"label": label, "is_there": there} for label, there in parts]
+    return [{"label": label, "is_there": there, "otherwise": words} for label, there, words in parts]
 
 
 def road(application: Application, steps: list[Step]) -> list[dict[str, str]]:
     """The steps that components/steps.html draws: the road, and where the file left it."""
     reached = {step.to_state: step for step in steps}
     at = _place_on_road(application, steps)
-    drawn = [_drawn(state, reached.get(state), place, at) for place, state in enumerate(ROAD)]
-    if application.state in ROAD:
+    on_road = application.state in ROAD
+    drawn = [_drawn(state, reached.get(state), place, at, on_road) for place, state in enumerate(ROAD)]
+    if on_road:
         return drawn
     ended = application.state in FINAL_STATES
     here = {
@@ -86,9 +100,10 @@ def _place_on_road(application: Application, steps: list[Step]) -> int:
     return passed[-1] if passed else -1
 
 
-def _drawn(state: State, step: Step | None, place: int, at: int) -> dict[str, str]:
+def _drawn(state: State, step: Step | None, place: int, at: int, on_road: bool) -> dict[str, str]:
+    """The place it stands at is "now", unless it left the road there or the road ends there."""
     kind = "done" if place < at else "now" if place == at else "next"
-    if state == State.HANDED_OVER and kind == "now":
+    if place == at and (not on_road or state == State.HANDED_OVER):
         kind = "done"
     return {"label": state.label, "state": kind, "when": _when(step) if place <= at else ""}
 

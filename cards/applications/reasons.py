@@ -31,6 +31,7 @@ class Reason:
     below_age: int | None = None
     hint: str = ""
     stored_biometrics: bool = False  # loss and damage may reuse the newest ones taken (facts 2.5, step 3)
+    may_be_online: bool = False  # may be settled without coming to the counter (NĐ 58/2026/NĐ-CP, facts 2.1)
 
     def suits_age(self, age_years: int | None) -> bool:
         """Unknown ages suit everything: the officer sees the papers, the register does not."""
@@ -48,13 +49,17 @@ def _first(code: str, title: str, from_age: int, below_age: int | None, hint: st
     return Reason(code, Kind.FIRST, title, f"{LAW} Điều 19, Điều 23", from_age, below_age, hint)
 
 
-def _change(code: str, point: str, title: str, hint: str = "", *, from_age: int = 0) -> Reason:
-    return Reason(code, Kind.CHANGE, title, f"{LAW} Điều 24 khoản 1 điểm {point}", from_age, hint=hint)
+def _change(
+    code: str, point: str, title: str, hint: str = "", *, from_age: int = 0, may_be_online: bool = False
+) -> Reason:
+    article = f"{LAW} Điều 24 khoản 1 điểm {point}"
+    return Reason(code, Kind.CHANGE, title, article, from_age, hint=hint, may_be_online=may_be_online)
 
 
-def _reissue(code: str, point: str, title: str, hint: str, *, stored: bool) -> Reason:
-    article = f"{LAW} Điều 24 khoản 2 điểm {point}"
-    return Reason(code, Kind.REISSUE, title, article, hint=hint, stored_biometrics=stored)
+def _gone(code: str, title: str, hint: str) -> Reason:
+    """Lost or damaged: what was taken last serves again."""
+    article = f"{LAW} Điều 24 khoản 2 điểm a"
+    return Reason(code, Kind.REISSUE, title, article, hint=hint, stored_biometrics=True, may_be_online=True)
 
 
 REASONS: Final[dict[str, Reason]] = {
@@ -67,15 +72,18 @@ REASONS: Final[dict[str, Reason]] = {
         _change("b", "b", "Thay đổi, cải chính họ, chữ đệm, tên; ngày sinh", "Điều chỉnh dữ liệu dân cư trước."),
         _change("c", "c", "Thay đổi nhân dạng; bổ sung ảnh, vân tay; xác định lại giới tính"),
         _change("d", "d", "Có sai sót thông tin in trên thẻ"),
-        _change("dd", "đ", "Thông tin đổi do sắp xếp đơn vị hành chính", "Theo yêu cầu; không thu lệ phí."),
+        _change("dd", "đ", "Thông tin đổi do sắp xếp đơn vị hành chính",
+                "Theo yêu cầu; không thu lệ phí; làm được trực tuyến.", may_be_online=True),
         _change("e", "e", "Xác lập lại số định danh cá nhân"),
         _change("g", "g", "Theo yêu cầu của công dân"),
         Reason("cccd", Kind.CHANGE, "Đổi thẻ căn cước công dân sang thẻ căn cước", f"{LAW} Điều 46"),
-        _reissue("lost", "a", "Bị mất thẻ", "Dùng lại sinh trắc đã có khi phù hợp.", stored=True),
-        _reissue("damaged", "a", "Thẻ hư hỏng, không sử dụng được", "Thu thẻ hỏng; dùng lại sinh trắc.", stored=True),
-        _reissue("nationality", "b", "Được trở lại quốc tịch Việt Nam", "Xem quyết định kèm theo.", stored=False),
+        _gone("lost", "Bị mất thẻ", "Dùng lại sinh trắc đã có khi phù hợp; làm được trực tuyến."),
+        _gone("damaged", "Thẻ hư hỏng, không sử dụng được",
+              "Thu thẻ hỏng; dùng lại sinh trắc; làm được trực tuyến."),
+        Reason("nationality", Kind.REISSUE, "Được trở lại quốc tịch Việt Nam", f"{LAW} Điều 24 khoản 2 điểm b",
+               hint="Xem quyết định kèm theo."),
     ]
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,11 @@ def _offer(reason: Reason, age_years: int | None, proposed: str) -> Offer:
 
 
 def propose(*, age_years: int | None, documents: Iterable[IdentityDocument], on: dt.date) -> str:
-    """The reason that the papers on record speak for, or "" when they say nothing. The officer decides."""
+    """The reason that the papers on record speak for, or "" when they say nothing. The officer decides.
+
+    A CCCD in hand is changed as a CCCD also when its age of renewal has come: the narrower row of TT 73/2024/TT-BTC,
+    and the cheaper one for the citizen (docs/decisions.md).
+    """
     cards = [paper for paper in documents if paper.kind in CARD_KINDS]
     if not cards:
         return _first_for(age_years)
@@ -113,9 +125,9 @@ def propose(*, age_years: int | None, documents: Iterable[IdentityDocument], on:
     if not in_use:
         return "lost" if newest(cards).state == DocumentState.LOST else ""
     card = newest(in_use)
-    if card.expires_on and card.expires_on <= on + SOON:
-        return "a"
-    return "cccd" if card.kind in CITIZEN_CARD_KINDS else ""
+    if card.kind in CITIZEN_CARD_KINDS:
+        return "cccd"
+    return "a" if card.expires_on and card.expires_on <= on + SOON else ""
 
 
 def newest(cards: list[IdentityDocument]) -> IdentityDocument:

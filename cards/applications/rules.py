@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cards.models import FINAL_STATES, Application, State, Step
+from cards.models import FINAL_STATES, Application, State, Step, days_overdue
 from registry.cleanup.examples import TODAY, card, child, person
 from registry.cleanup.facts import Facts, register_facts
 from registry.cleanup.right import DAY
@@ -57,15 +57,16 @@ def ought_to_have_a_card(facts: Facts) -> Evidence | None:
 
 
 def file_is_overdue(facts: Facts) -> Evidence | None:
-    """Past the promised day, which is seven working days by the holiday table of the day of receipt."""
+    """Past the promised day (promise.py), once received and until the card is back; as every list and figure."""
     for file in files_of(facts):
-        if file.state != State.ARRIVED and file.promised_on < facts.on:
+        if days_overdue(file.state, file.promised_on, on=facts.on):
             values = {"Hồ sơ": file.number, "Hẹn trả": file.promised_on.strftime(DAY)}
             return Evidence("Hồ sơ cấp thẻ đã quá ngày hẹn trả.", values)
     return None
 
 
 def card_is_waiting_long(facts: Facts) -> Evidence | None:
+    """Back for more days than the threshold; the same days as cards.models.waiting_long()."""
     limit = facts.on - dt.timedelta(days=facts.thresholds["card_waiting_days"])
     for file in files_of(facts):
         if file.state == State.ARRIVED and file.arrived_on is not None and file.arrived_on < limit:
@@ -95,8 +96,8 @@ RULES = [
         file_is_overdue,
         fires=lambda: _with(State.SENT_UP, promised_in=-1),
         quiet=lambda: _with(State.SENT_UP, promised_in=0),
-        spared=lambda: _with(State.ARRIVED, promised_in=-1),
-        exception="Thẻ đã về xã.",
+        spared=lambda: _with(State.TAKING, promised_in=-1),
+        exception="Hồ sơ chưa tiếp nhận xong (nháp, đặt lịch, đang thu nhận), hoặc thẻ đã về xã.",
     ),
     Rule(
         "L17",

@@ -7,16 +7,16 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import Level, Officer, Setting
+from accounts.models import Level, Officer
 from accounts.text import fold
 from cards.applications.reasons import REASONS
-from cards.models import FINAL_STATES, Application, Kind, State, Step
+from cards.models import FINAL_STATES, Application, Kind, State, due_today, overdue, waiting_long
 from registry.models import IdentityNumber
 
 FILE_NUMBER = re.compile(r"(?:hs:)?\s*(\d{2})\s*-\s*(\d{1,6})(?:@(\d{5}))?", re.IGNORECASE)
@@ -138,23 +138,6 @@ class ApplicationFilter(django_filters.FilterSet):
 
     def by_due(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         return rows.filter(DUE[value]())
-
-
-def due_today() -> Q:
-    """Open, not back from above, promised today or before."""
-    return ~Q(state__in=[*FINAL_STATES, State.ARRIVED]) & Q(promised_on__lte=timezone.localdate())
-
-
-def overdue() -> Q:
-    """As Application.objects.overdue(), as a condition."""
-    return ~Q(state__in=[*FINAL_STATES, State.ARRIVED]) & Q(promised_on__lt=timezone.localdate())
-
-
-def waiting_long() -> Q:
-    """Cards that came back more than `card_waiting_days` ago and nobody has taken (rule L17)."""
-    limit = timezone.now() - dt.timedelta(days=Setting.values_on()["card_waiting_days"])
-    came = Step.objects.filter(application=OuterRef("pk"), to_state=State.ARRIVED, at__lt=limit)
-    return Q(Exists(came), state=State.ARRIVED)
 
 
 DUE = {Due.TODAY: due_today, Due.OVERDUE: overdue, Due.WAITING_LONG: waiting_long}

@@ -1,7 +1,6 @@
 """The card desk: the list, taking an application in, its page, and its moves."""
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,19 +9,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from accounts.audit import record
+from accounts.lists import paged
 from accounts.models import Action
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
 from accounts.sign_in import drafts
 from cards.applications import eligibility, intake, reasons, workflow
-from cards.applications.fees import FeeUnknown, Price, exemption_for_age, price
-from cards.applications.forms import ApplicationForm, MoveForm
+from cards.applications.fees import exemption_for_age
+from cards.applications.forms import ApplicationForm, HandOverForm, MoveForm
+from cards.applications.outlook import outlook
 from cards.applications.page import everything
 from cards.applications.tables import ApplicationFilter, ApplicationTable
-from cards.models import Application, Delivery, Kind
+from cards.models import Application, Kind
 from cards.tasks import render_receipt
 from registry.models import Resident
 from registry.tasks import scan_resident
@@ -36,7 +36,7 @@ def applications(request: OfficerRequest) -> HttpResponse:
     rows = Application.objects.in_scope(request.user).select_related("resident", "commune")
     filtered = ApplicationFilter(request.GET, rows)
     table = ApplicationTable(filtered.qs, officer=request.user)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    paged(request, table, listed="hồ sơ căn cước", per_page=PER_PAGE)
     return render(request, "cards/applications/list.html", {"table": table, "filter": filtered})
 
 
@@ -108,47 +108,13 @@ def _form_page(
     return render(request, "cards/applications/form.html", context, status=status)
 
 
-@dataclass(frozen=True)
-class Outlook:
-    """What a choice of procedure brings with it: fee, promised day, and what must be there."""
-
-    reason: reasons.Reason | None
-    price: Price | None
-    refusal: str
-    promised_on: Any
-    needs_representative: bool
-    needs_biometrics: bool
-    by_post: bool
-
-
-def outlook(resident: Resident, entered: Any) -> Outlook:
-    """Read the choice made so far. Whatever is unknown or not yet chosen simply has no price."""
-    today, age = timezone.localdate(), resident.age_years
-    reason = reasons.REASONS.get(entered.get("reason") or "")
-    cost, refusal = None, ""
-    if reason is not None:
-        try:
-            cost = price(
-                reason.kind, reason.code, entered.get("channel", ""), on=today, exemption=entered.get("exemption") or ""
-            )
-        except FeeUnknown as unknown:
-            refusal = str(unknown)
-    return Outlook(
-        reason=reason,
-        price=cost,
-        refusal=refusal,
-        promised_on=intake.promised_on(today),
-        needs_representative=eligibility.needs_representative(age),
-        needs_biometrics=reason is not None and eligibility.needs_biometrics(reason, age),
-        by_post=entered.get("delivery") == Delivery.POST,
-    )
+PAGE = ("resident", "commune", "created_by", "receipt")
 
 
 @require_safe
 @desk(Right.APPLICATION_VIEW)
 def application(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
-    rows = Application.objects.select_related("resident", "commune", "created_by", "receipt")
-    found = find(request, rows, public_id)
+    found = find(request, Application.objects.select_related(*PAGE), public_id)
     record(request, Action.VIEW, target=found, sentence=f"Xem hồ sơ {found.file_number}")
     return render(request, "cards/applications/page.html", everything(found, request.user))
 
@@ -156,16 +122,37 @@ def application(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @desk(Right.APPLICATION_TAKE)
 def application_move(request: OfficerRequest, public_id: uuid.UUID, move: str) -> HttpResponse:
-    found = find(request, Application.objects.all(), public_id)
-    form = MoveForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Lý do dài quá 300 ký tự; ghi ngắn lại.")
-        return redirect("cards:application", public_id=found.public_id)
-    try:
-        moved = workflow.move(found, move, by=request.user, note=form.cleaned_data["note"])
-    except workflow.MoveRefused as refused:
-        messages.error(request, str(refused))
-    else:
+    found = find(request, Application.objects.select_related(*PAGE), public_id)
+    form = _move_form(request, found, move)
+    if form.is_valid():
+        try:
+            moved = workflow.move(found, move, by=request.user, **form.values())
+        except workflow.MoveRefused as refused:
+            return _refused(request, found, form, refused)
         scan_resident.delay_on_commit(moved.resident_id)
         messages.success(request, f"Hồ sơ {moved.file_number}: {moved.get_state_display().lower()}.")
+        return redirect("cards:application", public_id=found.public_id)
+    return _refused(request, found, form)
+
+
+def _move_form(request: OfficerRequest, found: Application, move: str) -> MoveForm | HandOverForm:
+    """The fields of the card only where it can be handed over now; otherwise workflow.move() says why not."""
+    row = workflow.MOVES.get(move)
+    if row is not None and row.needs_card and found.state in row.sources:
+        return HandOverForm(request.POST, application=found)
+    return MoveForm(request.POST)
+
+
+def _refused(
+    request: OfficerRequest,
+    found: Application,
+    form: MoveForm | HandOverForm,
+    refused: workflow.MoveRefused | None = None,
+) -> HttpResponse:
+    """Beside the fields when there are some to mend; otherwise one sentence on the page of the file."""
+    if isinstance(form, HandOverForm) and (refused is None or refused.faults):
+        form.show(refused.faults if refused else ())
+        context = everything(found, request.user, hand_over=form)
+        return render(request, "cards/applications/page.html", context, status=422)
+    messages.error(request, str(refused or form.errors["note"][0]))
     return redirect("cards:application", public_id=found.public_id)

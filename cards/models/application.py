@@ -1,12 +1,13 @@
-"""An application for an identity card: one file, from the counter to the hand."""
+"""An application for an identity card: one file, from the counter to the hand; and when one is late."""
 
+import datetime as dt
 import uuid
 
 import pghistory
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Officer
+from accounts.models import Officer, Setting
 from accounts.scope import ScopedQuerySet
 
 
@@ -36,6 +37,8 @@ class State(models.TextChoices):
 
 
 FINAL_STATES = (State.HANDED_OVER, State.REFUSED, State.WITHDRAWN, State.CANCELLED_DUPLICATE)
+# The promised day binds from the moment the file is received until the card is back (Luật Căn cước Đ26).
+PROMISED_STATES = (State.RECEIVED, State.WAITING_FOR_DATA, State.SENT_UP, State.PRINTING)
 
 
 class Channel(models.TextChoices):
@@ -48,13 +51,40 @@ class Delivery(models.TextChoices):
     POST = "post", "Qua bưu chính"
 
 
+def days_overdue(state: str, promised_on: dt.date, *, on: dt.date) -> int:
+    """Calendar days past the promised day; 0 when it does not bind or has not passed. Asked by pages and rule L16."""
+    return max(0, (on - promised_on).days) if state in PROMISED_STATES else 0
+
+
+def due_by(day: dt.date) -> models.Q:
+    """Files whose promise binds and is for that day or an earlier one."""
+    return models.Q(state__in=PROMISED_STATES, promised_on__lte=day)
+
+
+def due_today() -> models.Q:
+    return due_by(timezone.localdate())
+
+
+def overdue() -> models.Q:
+    """What `days_overdue` is above 0 for, today (rule L16). Lists and figures ask this."""
+    return due_by(timezone.localdate() - dt.timedelta(days=1))
+
+
+def waiting_long() -> models.Q:
+    """Cards that came back more than `card_waiting_days` days ago and nobody has taken (rule L17). One query now."""
+    limit = timezone.localdate() - dt.timedelta(days=Setting.values_on()["card_waiting_days"])
+    came = Application.objects.filter(
+        pk=models.OuterRef("pk"), steps__to_state=State.ARRIVED, steps__at__date__lt=limit
+    )
+    return models.Q(models.Exists(came), state=State.ARRIVED)
+
+
 class ApplicationQuerySet(ScopedQuerySet["Application"]):
     def open(self) -> "ApplicationQuerySet":
         return self.exclude(state__in=FINAL_STATES)
 
     def overdue(self) -> "ApplicationQuerySet":
-        """Open, not yet back from above, and past the promised day."""
-        return self.open().exclude(state=State.ARRIVED).filter(promised_on__lt=timezone.localdate())
+        return self.filter(overdue())
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -118,10 +148,7 @@ class Application(models.Model):
 
     @property
     def days_overdue(self) -> int:
-        """Calendar days past the promised day, 0 when not overdue."""
-        if not self.is_open or self.state == State.ARRIVED:
-            return 0
-        return max(0, (timezone.localdate() - self.promised_on).days)
+        return days_overdue(self.state, self.promised_on, on=timezone.localdate())
 
     def audit_label(self) -> str:
         return f"Hồ sơ {self.file_number}, {self.resident}"

@@ -1,5 +1,6 @@
 """The slip in the citizen's hand: its frozen text, and the PDF that a worker made of it."""
 
+import datetime as dt
 import uuid
 
 import pghistory
@@ -8,6 +9,8 @@ from django.utils import timezone
 
 from accounts.scope import ScopedQuerySet
 from cards.models.application import Application
+
+SLOW = dt.timedelta(seconds=10)
 
 
 class RenderState(models.TextChoices):
@@ -55,6 +58,11 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"Phiếu hẹn {self.application.file_number}"
+
+    @property
+    def is_slow(self) -> bool:
+        """The counter has waited longer than a citizen should: the page says how to go on by hand."""
+        return self.state == RenderState.WAITING and timezone.now() - self.issued_at > SLOW
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["pdf"])

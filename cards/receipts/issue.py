@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Officer
+from cards.applications.eligibility import may_have_old_card
 from cards.applications.reasons import REASONS
 from cards.models import Application, Delivery, Kind, Receipt
 from cards.receipts import words
@@ -92,7 +93,7 @@ def _bring(application: Application) -> str:
     if application.delivery == Delivery.POST:
         return "Giữ phiếu này để đối chiếu khi nhận thẻ từ bưu tá."
     brings = ["phiếu này", "Giấy hẹn CC02"]
-    if application.kind != Kind.FIRST and application.reason != "lost" and not application.old_card_taken:
+    if may_have_old_card(REASONS[application.reason]) and not application.old_card_taken:
         brings.append("thẻ cũ (chưa thu)")
     who = "Người đại diện" if application.representative_name else "Công dân"
     return f"{who} mang theo {', '.join(brings[:-1])} và {brings[-1]}."

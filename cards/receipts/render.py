@@ -13,8 +13,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from cards.models import Paper
+from cards.receipts import words
 
-RENDERER: Final = f"WeasyPrint {weasyprint.__version__}, phiếu 1"
+RENDERER: Final = f"WeasyPrint {weasyprint.__version__}, phiếu 2"
 STATIC: Final = Path(settings.BASE_DIR) / "static"
 VARIANT: Final = "pdf/ua-1"
 FITS: Final = (0, 1, 2, 3)  # type sizes in slip-a4.css and slip-a5.css, largest first
@@ -43,7 +44,8 @@ def slip(content: dict[str, Any], paper: Paper) -> bytes:
 
     A slip with long names and addresses is set in smaller type until it fits one page.
     """
-    context = {"slip": content, "qr": qr_image(content["qr"])}
+    agencies = {name: words.kept_together(content[name]) for name in ("agency_above", "agency")}
+    context = {"slip": content | agencies, "qr": qr_image(content["qr"])}
     for fit in FITS:
         pages = _laid_out(render_to_string("print/slip.html", context | {"fit": fit}), paper)
         if len(pages.pages) == 1:

@@ -1,4 +1,8 @@
-"""The receipt on the page of its file: waiting, ready, failed; the PDF itself; and trying again."""
+"""The receipt on the page of its file: waiting, ready, failed; the PDF itself; and trying again.
+
+A reprint serves the same stored bytes. Which copy it is stands in the audit trail ("in lần 2") and on the page ("Đã in
+2 lần"), not yet on the paper: the stamp "IN LẠI LẦN n" comes with the corrections of slips, a later part.
+"""
 
 import uuid
 

@@ -91,6 +91,15 @@ def police_of(unit: Unit) -> str:
     return f"CÔNG AN {unit.name}".upper()
 
 
+def kept_together(agency: str) -> str:
+    """The name of an agency for a narrow column: a line may break before the unit's own name, not inside it."""
+    for level in LEVEL_WORDS:
+        start = f"CÔNG AN {level.upper()} "
+        if agency.startswith(start):
+            return start + agency[len(start) :].replace(" ", "\N{NO-BREAK SPACE}")
+    return agency
+
+
 def full_place(unit: Unit) -> str:
     """ "xã Mẫu Sơn, tỉnh Lạng Sơn"."""
     parts = [in_sentence(unit)]

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from config.servers.processes import ServicesFailed, popen
+from config.servers.processes import ServicesFailed, keep_private, popen
 
 SHARED_HOME = Path("/var/lib/cong-dan-cu")
 
@@ -50,6 +50,11 @@ class Home:
             return 126, str(refused)
         output, _ = process.communicate()
         return process.returncode, output.decode("utf-8", "replace")
+
+
+def keep_data_private(data_dir: Path) -> None:
+    """Nobody else looks into a data folder. Root's lets others pass to names they know: its servers' account must."""
+    keep_private(data_dir, 0o711 if os.geteuid() == 0 else 0o700)
 
 
 def home_in(data_dir: Path) -> Home:

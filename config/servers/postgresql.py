@@ -27,6 +27,12 @@ from config.servers.processes import (
 
 DATABASE = "dancu"  # the name of the database and of the role that owns it
 SETTINGS = {"listen_addresses": "", "max_connections": "100", "shared_buffers": "128MB", "timezone": "UTC"}
+# Psycopg puts values into the statement itself: a refused INSERT in the log would be a person's whole record.
+SETTINGS |= {
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+}
 # Tests throw the data away: nothing needs to reach the disk.
 EPHEMERAL_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 

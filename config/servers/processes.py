@@ -118,10 +118,20 @@ def tail(log: Path, lines: int = 15) -> str:
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """Append to a log; one that has grown large makes room first, and its older half stays beside it."""
+    """Append to a log that only its owner reads; one that has grown large makes room first, its older half stays."""
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(path.with_name(path.name + ".1"))
-    return path.open("ab")
+    log = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
+    os.fchmod(log.fileno(), 0o600)  # a log of an earlier version was readable for all
+    return log
+
+
+def keep_private(folder: Path, mode: int = 0o700) -> Path:
+    """Make the folder if need be, and let only its owner in. Somebody else's folder stays as it is."""
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    with contextlib.suppress(PermissionError):
+        folder.chmod(mode)
+    return folder
 
 
 def package_folder(name: str) -> Path:

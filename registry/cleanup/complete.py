@@ -18,7 +18,7 @@ from registry.cleanup.examples import (
 )
 from registry.cleanup.facts import Facts
 from registry.cleanup.rules import Evidence, rule
-from registry.models import RelationKind, ResidenceKind, Sex
+from registry.models import HEAD, RelationKind, ResidenceKind, Sex
 from registry.values.names import OWN_SPELLING
 
 UNKNOWN_ETHNIC_GROUP = "99"
@@ -223,7 +223,7 @@ def household_without_head(facts: Facts) -> Evidence | None:
     """A household whose head died or left is L03; this one never had any."""
     for row in facts.current_memberships:
         household = row.household
-        ever = [one for one in facts.housemates.get(household.pk, ()) if one.role and one.role.code == "CHU_HO"]
+        ever = [one for one in facts.housemates.get(household.pk, ()) if one.role and one.role.code == HEAD]
         if not ever and facts.speaks_for(household.pk):
             return Evidence("Hộ chưa có chủ hộ.", {"Hộ": household.code}, key=f"household {household.pk}")
     return None

@@ -7,7 +7,7 @@ form, an import and the nightly scan alike, and what lets a rule be shown by an 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -35,6 +35,8 @@ from registry.values.names import NameFlaw, flaws
 from registry.values.partial_date import DateRefused, PartialDate
 
 CARD_KINDS = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
+CARD_AGE_YEARS = 14
+"""From this age one must have a card (Luật Căn cước Đ19)."""
 CMND_KINDS = ("CMND9", "CMND12")
 LIVING_STATES = (ResidentState.LIVING, ResidentState.ABSENT)
 RESIDENT_TEXTS = {
@@ -90,10 +92,7 @@ class Facts:
     @cached_property
     def birth(self) -> PartialDate | None:
         """The birth date as far as it is known; None also when the columns hold no real date (rule D08)."""
-        try:
-            return self.resident.birth_date
-        except DateRefused:
-            return None
+        return birth_of(self.resident)
 
     @cached_property
     def age(self) -> int | None:
@@ -109,8 +108,8 @@ class Facts:
 
     @cached_property
     def cmnds(self) -> list[str]:
-        """Every CMND number on record, also a retired one."""
-        return [row.number for row in self.numbers if row.kind == NumberKind.CMND9]
+        """The CMND numbers that stand today. A retired one was corrected: nothing about it is left to mend."""
+        return [row.number for row in self.numbers if row.kind == NumberKind.CMND9 and row.is_active]
 
     @cached_property
     def words(self) -> list[str]:
@@ -180,8 +179,8 @@ class Facts:
         found = [Text(self.resident, name, label) for name, label in RESIDENT_TEXTS.items()]
         found += [Text(row, "name", f"Họ tên {row.get_kind_display().lower()}") for row in self.relations]
         for row in self.residences:
-            found += [Text(row, name, label) for name, label in RESIDENCE_TEXTS.items()]
-        return [text for text in found if text.value]
+            found += [Text(row, name, f"{label} ({_called(row)})") for name, label in RESIDENCE_TEXTS.items()]
+        return _told_apart(text for text in found if text.value)
 
     @cached_property
     def text_defects(self) -> list[tuple[Text, Defect]]:
@@ -196,6 +195,32 @@ class Facts:
 # Hamlets, places and many names come again and again within a commune.
 _defects = lru_cache(maxsize=8192)(defects)
 _encoding_flaw = lru_cache(maxsize=8192)(encoding_flaw)
+
+
+def birth_of(person: Resident) -> PartialDate | None:
+    """The person's birth date; None when it is not known, and when an import left columns that are no date (31/02)."""
+    try:
+        return person.birth_date
+    except DateRefused:
+        return None
+
+
+def _called(row: Residence) -> str:
+    """ "thường trú từ 01/07/2025": which of several residences."""
+    begun = f" từ {row.from_on:%d/%m/%Y}" if row.from_on else ""
+    return f"{row.get_kind_display().lower()}{begun}"
+
+
+def _told_apart(texts: Iterable[Text]) -> list[Text]:
+    """Every text under a label of its own: two of one label would hide each other in the evidence and in the trail."""
+    found: dict[str, Text] = {}
+    for text in texts:
+        label, times = text.label, 1
+        while label in found:
+            times += 1
+            label = f"{text.label}, dòng {times}"
+        found[label] = replace(text, label=label)
+    return list(found.values())
 
 
 def _is_current(row: Membership) -> bool:
@@ -229,7 +254,7 @@ def load(residents: Sequence[Resident], *, on: dt.date) -> list[Facts]:
     residences = _by_resident(Residence.objects.filter(resident__in=ids).select_related("unit"))
     documents = _by_resident(IdentityDocument.objects.filter(resident__in=ids))
     memberships, housemates = _households(ids)
-    cmnd_holders = _cmnd_holders(row.number for rows in numbers.values() for row in rows)
+    cmnd_holders = _cmnd_holders(row.number for rows in numbers.values() for row in rows if row.is_active)
     phones = _phone_use(resident.phone for resident in residents)
     more = {name: loader(ids) for name, loader in _loaders.items()}
     thresholds = Setting.values_on(on)
@@ -274,8 +299,8 @@ def _households(ids: list[int]) -> tuple[dict[int, list[Membership]], dict[int, 
 
 
 def _cmnd_holders(numbers: Iterable[str]) -> dict[str, int]:
-    """How many people hold each of these CMND numbers, merged records aside."""
-    rows = IdentityNumber.objects.filter(kind=NumberKind.CMND9, number__in=set(numbers))
+    """How many people hold each of these CMND numbers today, merged records aside."""
+    rows = IdentityNumber.objects.filter(kind=NumberKind.CMND9, is_active=True, number__in=set(numbers))
     holders: dict[str, set[int]] = defaultdict(set)
     for number, resident in rows.exclude(resident__state=ResidentState.MERGED).values_list("number", "resident"):
         holders[number].add(resident)

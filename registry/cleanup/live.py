@@ -7,6 +7,8 @@ yet).
 
 import datetime as dt
 
+from django.utils import timezone
+
 from registry.cleanup.examples import (
     OLD_COMMUNE,
     TODAY,
@@ -23,7 +25,7 @@ from registry.cleanup.examples import (
     someone,
     the_dead,
 )
-from registry.cleanup.facts import CARD_KINDS, CMND_KINDS, LIVING_STATES, Facts
+from registry.cleanup.facts import CARD_AGE_YEARS, CARD_KINDS, CMND_KINDS, LIVING_STATES, Facts
 from registry.cleanup.right import DAY
 from registry.cleanup.rules import THE_DEAD, Evidence, rule
 from registry.models import HEAD, RelationKind, ResidenceKind
@@ -32,7 +34,6 @@ from registry.values.partial_date import PartialDate
 STAY_DAYS = 30
 ABSENCE_GRACE_DAYS = 7
 BIRTH_REGISTRATION_DAYS = 60
-CARD_AGE_YEARS = 14
 CARD_MILESTONES_YEARS = (25, 40, 60)
 
 
@@ -299,13 +300,12 @@ def guardian_of_an_adult(facts: Facts) -> Evidence | None:
 def not_confirmed_for_long(facts: Facts) -> Evidence | None:
     months = facts.thresholds["confirm_months_from_80" if facts.is_at_least(80) else "confirm_months"]
     resident = facts.resident
-    last = (resident.confirmed_at or resident.created_at).date()
+    recorded = timezone.localdate(resident.created_at)
+    last = timezone.localdate(resident.confirmed_at) if resident.confirmed_at else recorded
     if last >= _months_before(facts.on, months):
         return None
     said = f"{last:{DAY}}" if resident.confirmed_at else "chưa lần nào"
-    return Evidence(
-        f"Phúc tra lần cuối: {said}.", {"Phúc tra lần cuối": said, "Ghi nhận": f"{resident.created_at:{DAY}}"}
-    )
+    return Evidence(f"Phúc tra lần cuối: {said}.", {"Phúc tra lần cuối": said, "Ghi nhận": f"{recorded:{DAY}}"})
 
 
 def _months_before(day: dt.date, months: int) -> dt.date:

@@ -25,7 +25,12 @@ class Mended:
 
 
 def mend(facts: Facts) -> Mended | None:
-    """Repair the texts of one record in memory; the caller stores it. None when nothing was to repair."""
+    """Repair the texts of one record in memory; the caller stores it. None when nothing was to repair.
+
+    A record whose birth date is no date (rule D08) cannot be stored again before somebody corrected it.
+    """
+    if facts.birth is None and facts.resident.birth_year is not None:
+        return None
     found = Mended(facts.resident)
     for text in facts.texts:
         old = text.value

@@ -42,10 +42,6 @@ def findings_open(officer: Officer, group: str | None = None) -> FindingQuerySet
     return rows.filter(group=group) if group else rows
 
 
-def open_findings(officer: Officer) -> FindingQuerySet:
-    return findings_open(officer)
-
-
 def held_by_others(officer: Officer) -> Q:
     return Q(claimed_until__gt=timezone.now()) & Q(claimed_by__isnull=False) & ~Q(claimed_by=officer)
 

@@ -22,7 +22,7 @@ from registry.cleanup.examples import (
     someone,
     the_dead,
 )
-from registry.cleanup.facts import Facts
+from registry.cleanup.facts import Facts, birth_of
 from registry.cleanup.rules import LIVING, ON_THE_BOOKS, THE_DEAD, Evidence, rule
 from registry.codes import HOME_COUNTRY, KINH
 from registry.models import HEAD, Membership, RelationKind, ResidenceKind, ResidentState, Sex
@@ -30,10 +30,12 @@ from registry.values import cmnd as cmnd_value
 from registry.values import personal_number, phone
 from registry.values.names import OWN_SPELLING
 from registry.values.partial_date import PartialDate
+from registry.values.periods import years_after
 
 # Groups that write the father's or mother's surname first, as the Kinh do: Kinh, Tày, Thái, Hoa, Mường, Nùng, Dao,
 # Sán Chay, Sán Dìu.
 SURNAME_FIRST = frozenset({KINH, "02", "03", "04", "06", "07", "09", "15", "18"})
+LONGEST_STAY_YEARS = 2  # of one temporary residence, Luật Cư trú Đ27
 LEAST_PARENT_GAP_YEARS = 13
 USUAL_PARENT_GAP_YEARS = 18
 OLDEST_MOTHER_YEARS, OLDEST_FATHER_YEARS = 55, 75
@@ -231,7 +233,7 @@ def _parents_born(facts: Facts) -> list[tuple[str, PartialDate, str]]:
     """(Cha or Mẹ, birth date, name) of parents whose record is linked."""
     if facts.birth is None:
         return []
-    linked = [(row, row.person.birth_date) for row in facts.parents if row.person and row.person.birth_year]
+    linked = [(row, birth_of(row.person)) for row in facts.parents if row.person]
     return [(row.get_kind_display(), date, row.name) for row, date in linked if date is not None]
 
 
@@ -445,13 +447,6 @@ def foreigner_with_a_personal_number(facts: Facts) -> Evidence | None:
     )
 
 
-def _two_years_after(day: dt.date) -> dt.date:
-    try:
-        return day.replace(year=day.year + 2)
-    except ValueError:  # 29/02
-        return dt.date(day.year + 2, 3, 1)
-
-
 @rule(
     "D30",
     fires=lambda: person(residences=homes(home("temporary", from_on=dt.date(2025, 1, 1), to_on=dt.date(2028, 1, 1)))),
@@ -463,7 +458,7 @@ def temporary_residence_is_too_long(facts: Facts) -> Evidence | None:
     for row in facts.not_struck_out(ResidenceKind.TEMPORARY):
         if row.from_on is None or row.to_on is None:
             continue
-        if row.to_on <= row.from_on or row.to_on > _two_years_after(row.from_on):
+        if row.to_on <= row.from_on or row.to_on > years_after(row.from_on, LONGEST_STAY_YEARS):
             values = {"Từ ngày": row.from_on.strftime(DAY), "Đến ngày": row.to_on.strftime(DAY)}
             return Evidence("Thời hạn tạm trú không hợp lệ (tối đa 02 năm).", values)
     return None

@@ -6,13 +6,15 @@ values it was given for change.
 """
 
 import datetime as dt
+import logging
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import OperationalError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Unit
@@ -21,9 +23,13 @@ from registry.cleanup.facts import Facts
 from registry.cleanup.mend import mend, store
 from registry.cleanup.rules import Evidence, Rule, catalogue, fired
 from registry.models import Finding, FindingState, IdentityNumber, Job, JobState, Membership, Resident
+from registry.sweeping import told, work_around
 
 CHUNK = 500
 JOB_KIND = "scan"
+WHAT = "Kiểm tra dữ liệu"
+LONGEST_ERROR = 2000
+log = logging.getLogger(__name__)
 CARRIED = ("evidence", "severity", "group", "commune", "state", "opened_at", "decided_at", "decided_by", "basis")
 
 
@@ -135,7 +141,7 @@ def _follow(finding: Finding, resident: Resident, rule: Rule, evidence: Evidence
 def _mark_the_others(keys: Collection[tuple[str, str]], done: set[int]) -> None:
     """A number or household shared by several people began or ceased to be a problem: the others are looked at again.
 
-    Two updates, and only when such a finding opened or closed, so that marks do not chase each other.
+    Only when such a finding opened or closed, so that marks do not chase each other.
     """
     if not keys:
         return
@@ -149,13 +155,14 @@ def _mark_the_others(keys: Collection[tuple[str, str]], done: set[int]) -> None:
         kind, _, value = key.partition(" ")
         by_kind.setdefault(kind, set()).add(value)
     wanted |= _holders(by_kind)
-    Resident.objects.filter(wanted, scan_due=False).exclude(pk__in=done).update(scan_due=True)
+    _mark(Resident.objects.filter(wanted).exclude(pk__in=done))
 
 
 def _holders(by_kind: dict[str, set[str]]) -> Q:
     wanted = Q()
     if by_kind["cmnd"]:
-        wanted |= Q(pk__in=IdentityNumber.objects.filter(number__in=by_kind["cmnd"]).values("resident"))
+        active = IdentityNumber.objects.filter(number__in=by_kind["cmnd"], is_active=True)
+        wanted |= Q(pk__in=active.values("resident"))
     if by_kind["phone"]:
         wanted |= Q(phone__in=by_kind["phone"])
     if by_kind["household"]:
@@ -167,9 +174,44 @@ def _holders(by_kind: dict[str, set[str]]) -> Q:
 def mark_household(resident_ids: Iterable[int]) -> None:
     """Mark these people and all they live with: for writers of households and of deaths, whose change is felt by
     all."""
-    homes = Membership.objects.filter(resident__in=list(resident_ids), to_on=None).values("household")
+    ids = list(resident_ids)
+    present = Membership.objects.filter(resident__in=ids, to_on=None)
+    homes = list(present.values_list("household", flat=True))  # read now: the caller may be closing them
     members = Membership.objects.filter(household__in=homes, to_on=None).values("resident")
-    Resident.objects.filter(pk__in=members).update(scan_due=True)
+    _mark(Resident.objects.filter(Q(pk__in=ids) | Q(pk__in=members)))
+
+
+def _mark(rows: QuerySet[Resident]) -> None:
+    """Have these people scanned once the caller's transaction is committed, without ever waiting inside it.
+
+    The caller holds other people's rows, and to wait for one more would be half of a deadlock (two officers with two
+    of one family, two scans with two holders of one number): rows that somebody holds are passed by. Still no mark is
+    lost:
+
+    - A row we lock stays ours until we commit, so no scan reads it before our change can be seen and clears its mark
+      after. That is why rows that bear the mark already are locked as well.
+    - A row we passed by may be in the hands of a scan, which has read it without our change and will clear its mark; or
+      of a writer, whose own mark a scan may answer before we commit. It is marked again after our commit, when we hold
+      nothing and may wait; so is whoever moved in meanwhile.
+
+    A process that is killed right between the two leaves those few to the nightly scan.
+    """
+    with transaction.atomic():
+        ours = _lock_and_mark(rows.select_for_update(no_key=True, skip_locked=True))
+        transaction.on_commit(partial(_mark_the_missed, rows.exclude(pk__in=ours)), robust=True)
+
+
+@transaction.atomic
+def _mark_the_missed(rows: QuerySet[Resident]) -> None:
+    _lock_and_mark(rows.select_for_update(no_key=True))
+
+
+def _lock_and_mark(rows: QuerySet[Resident]) -> list[int]:
+    """Lowest id first, as every scan locks them; answers who they are."""
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        Resident.objects.filter(pk__in=ids, scan_due=False).update(scan_due=True)
+    return ids
 
 
 # --- what waits ---------------------------------------------------------------------------------------------
@@ -177,11 +219,15 @@ def mark_household(resident_ids: Iterable[int]) -> None:
 
 def scan_due(limit: int = 200) -> int:
     """Scan up to `limit` marked residents that no other worker holds; answers how many. A dead worker leaves their
-    marks."""
+    marks.
+
+    Somebody on whom the scan fails is passed by, said aloud and unmarked, so that the others go on (sweeping.py).
+    """
     with transaction.atomic():
         due = Resident.objects.filter(scan_due=True).order_by("pk")
         ids = list(due.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
-        scan(ids)
+        failed = work_around(ids, scan, what=WHAT)
+        Resident.objects.filter(pk__in=failed).update(scan_due=False)
     return len(ids)
 
 
@@ -199,11 +245,18 @@ def plan_all(*, on: dt.date | None = None) -> int:
 
 
 def work_on_jobs(*, seconds: float) -> Counter[str]:
-    """Take chunk after chunk of the planned jobs for so many seconds. Several workers may do so at once."""
+    """Take chunk after chunk of the planned jobs for so many seconds. Several workers may do so at once.
+
+    When the database makes us yield (a deadlock, a lock, a lost connection), the job waits for the next sweep.
+    """
     done: Counter[str] = Counter()
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        people = next_chunk()
+        try:
+            people = next_chunk()
+        except OperationalError as yielded:
+            log.warning("A chunk of the nightly scan is put off: %s", yielded)
+            break
         if people is None:
             break
         done["chunks"] += 1
@@ -215,7 +268,9 @@ def next_chunk() -> int | None:
     """Scan the next CHUNK residents of one unfinished job; answers how many, None when no job is free.
 
     The findings and how far the job came are one transaction: a worker that dies leaves neither half a chunk nor a gap.
-    A chunk that fails is written on the job, which then rests until the next night.
+    Somebody on whom the scan fails is passed by and written on the job. When everybody of a chunk fails, the job rests
+    until the next night. An OperationalError (a deadlock, a lock) is raised and leaves the job as it was, to be
+    resumed.
     """
     job = None
     try:
@@ -223,6 +278,8 @@ def next_chunk() -> int | None:
             waiting = Job.objects.filter(kind=JOB_KIND, state__in=[JobState.WAITING, JobState.RUNNING])
             job = waiting.order_by("pk").select_for_update(skip_locked=True).first()
             return None if job is None else _chunk_of(job)
+    except OperationalError:
+        raise
     except Exception as failure:
         if job is not None:
             said = f"{type(failure).__name__}: {failure}"
@@ -234,7 +291,10 @@ def _chunk_of(job: Job) -> int:
     now = timezone.now()
     people = Resident.objects.filter(commune=job.commune, pk__gt=job.last_id).order_by("pk")
     ids = list(people.values_list("pk", flat=True)[:CHUNK])
-    scan(ids)
+    failed = work_around(ids, scan, what=WHAT)
+    if ids and len(failed) == len(ids):
+        raise failed[ids[0]]
+    job.error = "\n".join(filter(None, [job.error, *map(told, failed.values())]))[:LONGEST_ERROR]
     job.state, job.started_at, job.heartbeat_at = JobState.RUNNING, job.started_at or now, now
     if ids:
         job.last_id, job.done_count = ids[-1], job.done_count + len(ids)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.models import Officer
+from accounts.scope import works_in_one_commune
 from accounts.text import fold
 from registry.cleanup.checklist import Item
 from registry.cleanup.queue import URGENCY
@@ -31,10 +32,10 @@ def listed(rows: QuerySet[Finding]) -> QuerySet[Finding]:
 
 
 def hamlets_of(officer: Officer) -> list[tuple[str, str]]:
-    """The hamlets of the officer's commune; those above look by search instead. One query."""
-    if officer.unit_id is None:
+    """The hamlets of the officer's commune; those who look after several look by search instead. One query."""
+    if not works_in_one_commune(officer):
         return []
-    names = Household.objects.filter(commune=officer.unit_id).exclude(hamlet="").order_by("hamlet")
+    names = Household.objects.in_scope(officer).exclude(hamlet="").order_by("hamlet")
     return [(name, name) for name in names.values_list("hamlet", flat=True).distinct()]
 
 

@@ -2,12 +2,14 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.models import Officer
-from accounts.roles import Right, Role
+from accounts.roles import Right
+from accounts.scope import answers_for
 from accounts.text import accent_key
+from registry.cleanup.facts import birth_of
 from registry.models import (
     IdentityNumber,
     NumberKind,
@@ -47,26 +49,13 @@ SAME, OTHER, ONE_SIDE, EMPTY = "giống", "khác", "một bên trống", "cả h
 
 
 def sides(left: Resident, right: Resident, *, officer: Officer) -> tuple[Side, Side]:
-    return _side("A", left, officer), _side("B", right, officer)
+    return _side("1", left, officer), _side("2", right, officer)
 
 
 def _side(letter: str, resident: Resident, officer: Officer) -> Side:
     """Outside one's commune numbers and telephone are masked; so they are for those who may not see sensitive data."""
-    is_open = answers_for(officer, resident)
+    is_open = answers_for(officer, resident.commune)
     return Side(letter, resident, is_open, not (is_open and officer.can(Right.SENSITIVE_VIEW)))
-
-
-def answers_for(officer: Officer, resident: Resident) -> bool:
-    """accounts.scope for one row already read. `resident.commune` must be loaded."""
-    match Role(officer.role):
-        case Role.OFFICER | Role.CHIEF:
-            return resident.commune_id == officer.unit_id
-        case Role.PROVINCE_SUPERVISOR:
-            return resident.commune.parent_id == officer.unit_id
-        case Role.MINISTRY_SUPERVISOR:
-            return True
-        case _:
-            return False
 
 
 def compare(left: Side, right: Side) -> list[Row]:
@@ -75,7 +64,8 @@ def compare(left: Side, right: Side) -> list[Row]:
     return [_row(label, *pair, secret=label in SECRET, sides=(left, right)) for label, pair in values.items()]
 
 
-SECRET = {"Số định danh", "Số đã hủy, CMND 12 số", "CMND 9 số", "Điện thoại"}
+OLD_NUMBERS = "Số cũ, đã hủy, CMND 12 số"
+SECRET = {"Số định danh", OLD_NUMBERS, "CMND 9 số", "Điện thoại"}
 
 
 def _values(left: Side, right: Side) -> dict[str, tuple[str, str]]:
@@ -91,11 +81,11 @@ def _values(left: Side, right: Side) -> dict[str, tuple[str, str]]:
     return {
         "Họ và tên": both(lambda person: person.full_name),
         "Tên gọi khác": both(lambda person: person.other_name),
-        "Ngày sinh": both(lambda person: person.birth_date.display() if person.birth_date else ""),
+        "Ngày sinh": both(lambda person: str(birth_of(person) or "")),
         "Giới tính": both(lambda person: person.get_sex_display() if person.sex else ""),
-        "Số định danh": both(lambda person: numbers.of(person, [NumberKind.PERSONAL])),
-        "Số đã hủy, CMND 12 số": both(lambda person: numbers.of(person, [NumberKind.CANCELLED, NumberKind.CMND12])),
-        "CMND 9 số": both(lambda person: numbers.of(person, [NumberKind.CMND9])),
+        "Số định danh": both(lambda person: numbers.in_use(person, NumberKind.PERSONAL)),
+        OLD_NUMBERS: both(numbers.others),
+        "CMND 9 số": both(lambda person: numbers.in_use(person, NumberKind.CMND9)),
         "Mẹ": both(lambda person: relations.get((person.pk, RelationKind.MOTHER), "")),
         "Cha": both(lambda person: relations.get((person.pk, RelationKind.FATHER), "")),
         "Vợ, chồng": both(lambda person: relations.get((person.pk, RelationKind.SPOUSE), "")),
@@ -111,10 +101,18 @@ def _values(left: Side, right: Side) -> dict[str, tuple[str, str]]:
 class _Numbers:
     def __init__(self, people: list[Resident]) -> None:
         rows = IdentityNumber.objects.filter(resident__in=people).order_by("kind", "-is_active", "pk")
-        self.rows = list(rows.values_list("resident_id", "kind", "number"))
+        self.rows = list(rows)
 
-    def of(self, person: Resident, kinds: list[str]) -> str:
-        found = [number for owner, kind, number in self.rows if owner == person.pk and kind in kinds]
+    def in_use(self, person: Resident, kind: str) -> str:
+        return self._listed(person, lambda row: row.is_active and row.kind == kind)
+
+    def others(self, person: Resident) -> str:
+        shown = (NumberKind.PERSONAL, NumberKind.CMND9)
+        hidden = (NumberKind.CERTIFICATE,)
+        return self._listed(person, lambda row: row.kind not in hidden and not (row.is_active and row.kind in shown))
+
+    def _listed(self, person: Resident, wanted: Callable[[IdentityNumber], bool]) -> str:
+        found = [row.number for row in self.rows if row.resident_id == person.pk and wanted(row)]
         return ", ".join(dict.fromkeys(found))
 
 

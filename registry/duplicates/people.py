@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from registry.cleanup.facts import birth_of
 from registry.duplicates.reasons import NAME_BIRTH, Person, Reason
 from registry.models import (
     IdentityDocument,
@@ -30,7 +31,7 @@ def people_with(ids: Collection[int]) -> dict[int, Person]:
 def people_of(residents: Iterable[Resident]) -> dict[int, Person]:
     """The same for rows already read. Three queries."""
     rows = {resident.pk: resident for resident in residents}
-    numbers, active = _numbers_of(rows)
+    numbers, retired, active = _numbers_of(rows)
     parents = _parents_of(rows)
     return {
         pk: Person(
@@ -38,10 +39,11 @@ def people_of(residents: Iterable[Resident]) -> dict[int, Person]:
             full_name=row.full_name,
             given_name=row.given_name,
             name_folded=row.name_folded,
-            birth=row.birth_date,
+            birth=birth_of(row),
             sex=row.sex,
             active_number=active.get(pk, ""),
             numbers=frozenset(numbers[pk]),
+            retired=frozenset(retired[pk]),
             father=parents.get((pk, RelationKind.FATHER), ""),
             mother=parents.get((pk, RelationKind.MOTHER), ""),
         )
@@ -49,19 +51,23 @@ def people_of(residents: Iterable[Resident]) -> dict[int, Person]:
     }
 
 
-def _numbers_of(ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, str]]:
-    """(every number and paper number, the active personal number) of each person, retired ones too."""
+def _numbers_of(ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, set[str]], dict[int, str]]:
+    """(every number and paper number, those no longer in use, the active personal number) of each person."""
     numbers: dict[int, set[str]] = defaultdict(set)
+    in_use: dict[int, set[str]] = defaultdict(set)
     active: dict[int, str] = {}
     rows = IdentityNumber.objects.filter(resident__in=ids)
     for person, kind, number, is_active in rows.values_list("resident_id", "kind", "number", "is_active"):
         numbers[person].add(number)
+        if is_active and kind != NumberKind.CANCELLED:
+            in_use[person].add(number)
         if kind == NumberKind.PERSONAL and is_active:
             active[person] = number
+    retired = defaultdict(set, {person: held - in_use[person] for person, held in numbers.items()})
     papers = IdentityDocument.objects.filter(resident__in=ids, kind__in=IDENTITY_PAPERS)
     for person, number in papers.values_list("resident_id", "number"):
         numbers[person].add(number)
-    return numbers, active
+    return numbers, retired, active
 
 
 def _parents_of(ids: Collection[int]) -> dict[tuple[int, str], str]:

@@ -1,6 +1,6 @@
 """Why two records may be one person: the three reasons, what argues for and against, and the officer's sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.text import accent_key, fold
@@ -13,6 +13,8 @@ TITLES = {NUMBER: "số định danh", CMND: "số CMND", NAME_BIRTH: "họ tên
 
 # How strongly each agreement (+) or difference (-) argues, in points of 100. The engine brings measured weights.
 NUMBER_POINTS, CMND_POINTS = 90, 60
+OLD_NUMBER_POINTS, OLD_CMND_POINTS = 45, 30
+"""A number that one side no longer bears may have been that person's, or only a slip that was corrected since."""
 NAME_BIRTH_POINTS = {"day": 60, "month": 45, "year": 30}
 PARENT_POINTS, OTHER_PARENT_POINTS = 15, -15
 OTHER_NUMBER_POINTS, OTHER_SEX_POINTS, OTHER_GIVEN_NAME_POINTS = -30, -20, -30
@@ -55,6 +57,7 @@ class Person:
     sex: int
     active_number: str = ""
     numbers: frozenset[str] = frozenset()
+    retired: frozenset[str] = frozenset()  # those of `numbers` that are no longer this person's: replaced, cancelled
     father: str = ""
     mother: str = ""
 
@@ -77,6 +80,7 @@ class Evidence:
     strength: int
     note: str
     phrase: str = ""  # how the sentence names it, after "cùng" or "khác"
+    is_number: bool = False  # to be masked where numbers are
 
 
 def shared_reasons(left: Person, right: Person) -> set[Reason]:
@@ -100,9 +104,11 @@ def may_be_twins(left: Person, right: Person) -> bool:
 
 def evidence(left: Person, right: Person, reasons: Iterable[Reason]) -> list[Evidence]:
     """What argues for and against, strongest kinds of proof first. Fields that say nothing are left out."""
+    reasons = sorted(reasons)
     codes = {reason.code for reason in reasons}
     return [
-        *_of_numbers(left, right, codes),
+        *_of_shared_numbers(left, right, reasons),
+        *_of_other_numbers(left, right, codes),
         *_of_name_and_birth(left, right, codes),
         *_of_parent("Mẹ", "mẹ", left.mother, right.mother),
         *_of_parent("Cha", "cha", left.father, right.father),
@@ -110,10 +116,11 @@ def evidence(left: Person, right: Person, reasons: Iterable[Reason]) -> list[Evi
     ]
 
 
-def strength(lines: Iterable[Evidence], reasons: Iterable[Reason]) -> int:
-    """The sum of the points, 1 to 100. Two people under one personal number are always worth a look (rule S01)."""
-    least = WORTH_A_LOOK if any(reason.code == NUMBER for reason in reasons) else 1
-    return max(least, min(100, sum(line.strength for line in lines)))
+def strength(lines: Iterable[Evidence]) -> int:
+    """The sum of the points, 1 to 100. Two people who bear one personal number are always worth a look (rule S01)."""
+    points = [line.strength for line in lines]
+    least = WORTH_A_LOOK if NUMBER_POINTS in points else 1
+    return max(least, min(100, sum(points)))
 
 
 def sentence(left: Person, right: Person, lines: Iterable[Evidence]) -> str:
@@ -142,17 +149,34 @@ def level(points: int) -> tuple[str, str]:
     return ("warn", "cần xem") if points >= WORTH_A_LOOK else ("quiet", "yếu")
 
 
-def _of_numbers(left: Person, right: Person, codes: set[str]) -> list[Evidence]:
-    lines = []
-    values = (left.active_number, right.active_number)
-    if NUMBER in codes:
-        lines.append(Evidence("Số định danh", *values, NUMBER_POINTS, "trùng, rất mạnh", "số định danh"))
-    elif left.active_number and right.active_number and left.active_number != right.active_number:
-        lines.append(Evidence("Số định danh", *values, OTHER_NUMBER_POINTS, "khác nhau", "số định danh"))
-    if CMND in codes:
-        shared = ", ".join(sorted(number for number in left.numbers & right.numbers if len(number) == 9))
-        lines.append(Evidence("CMND 9 số", shared, shared, CMND_POINTS, "trùng; CMND từng cấp trùng số", "số CMND"))
-    return lines
+# (which number, whether one side no longer bears it) -> label, points, note, how the sentence names it
+_SHARED_NUMBERS = {
+    (NUMBER, False): ("Số định danh", NUMBER_POINTS, "trùng, rất mạnh", "số định danh"),
+    (NUMBER, True): ("Số định danh cũ", OLD_NUMBER_POINTS, "trùng số cũ/đã hủy", "số định danh cũ/đã hủy"),
+    (CMND, False): ("CMND 9 số", CMND_POINTS, "trùng; CMND từng cấp trùng số", "số CMND"),
+    (CMND, True): ("CMND 9 số cũ", OLD_CMND_POINTS, "trùng số cũ/đã hủy", "số CMND cũ/đã hủy"),
+}
+
+
+def _of_shared_numbers(left: Person, right: Person, reasons: list[Reason]) -> Iterator[Evidence]:
+    """Each line shows the very numbers that are shared, under whoever still has them on record."""
+    for (code, is_old), (label, points, note, phrase) in _SHARED_NUMBERS.items():
+        keys = [one.key for one in reasons if one.code == code and _is_old(one.key, left, right) == is_old]
+        if keys:
+            one, two = (_listed([key for key in keys if key in side.numbers]) for side in (left, right))
+            yield Evidence(label, one, two, points, note, phrase, is_number=True)
+
+
+def _is_old(number: str, *sides: Person) -> bool:
+    return any(number in side.retired for side in sides)
+
+
+def _of_other_numbers(left: Person, right: Person, codes: set[str]) -> Iterator[Evidence]:
+    """Two different personal numbers in use argue for two people, whatever else they share."""
+    one, two = left.active_number, right.active_number
+    if one and two and one != two:
+        phrase = "số định danh đang dùng" if NUMBER in codes else "số định danh"
+        yield Evidence("Số định danh đang dùng", one, two, OTHER_NUMBER_POINTS, "khác nhau", phrase, is_number=True)
 
 
 def _of_name_and_birth(left: Person, right: Person, codes: set[str]) -> list[Evidence]:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Collection, Iterable
 from itertools import combinations
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -18,6 +19,7 @@ from registry.duplicates import reasons as why
 from registry.duplicates.people import LARGEST_GROUP, holders_of, people_with
 from registry.duplicates.reasons import Person, Reason
 from registry.models import DuplicatePair, PairState, Resident
+from registry.sweeping import work_around
 
 BATCH = 200
 _SEARCH_LOCK = 20261121  # one number for the whole database: who holds it, searches
@@ -30,13 +32,18 @@ def search_due(limit: int = BATCH) -> int:
     """Compare up to `limit` residents whose mark is set, and clear the mark: one transaction. Answers how many.
 
     Rows that somebody is changing at this moment are left for the next run. The claimed rows stay locked to the end,
-    so a change that comes meanwhile waits, sets the mark again after us, and is not lost. 18 queries, however many.
+    so a change that comes meanwhile waits, sets the mark again after us, and is not lost. 20 queries, however many.
+
+    While another search runs it answers 0 at once, to keep no worker waiting. Somebody on whom the search fails is
+    passed by, said aloud and unmarked, so that the others go on (sweeping.py).
     """
     with transaction.atomic():
-        _one_at_a_time()
+        if not _nobody_else_searches():
+            return 0
         due = Resident.objects.filter(matching_due=True).order_by("pk")
         claimed = list(due.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
-        _compare(claimed)
+        failed = work_around(claimed, _compare, what="Tìm trùng")
+        Resident.objects.filter(pk__in=failed).update(matching_due=False)
     return len(claimed)
 
 
@@ -53,6 +60,13 @@ def _one_at_a_time() -> None:
     """Two searches side by side could store what one of them read before the other's record changed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEARCH_LOCK])
+
+
+def _nobody_else_searches() -> bool:
+    """The same lock, but asked for without waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEARCH_LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def _compare(ids: Collection[int]) -> None:
@@ -95,10 +109,26 @@ def _store(found: Found, people: dict[int, Person], *, around: Collection[int], 
         kept = {reason for reason in why.read_reasons(pair.reasons) if reason in parked}
         if _renew(pair, found.get(ids, set()) | kept, people):
             changed.append(pair)
-    fields = ["state", "reasons", "sentence", "strength", "found_at"]
+    _give_back([pair for pair in changed if pair.state == PairState.DIFFERENT])
+    fields = ["state", "reasons", "sentence", "strength", "found_at", "decided_at", "decided_by", "note"]
     DuplicatePair.objects.bulk_update(changed, fields, batch_size=500)
     new = [_new_pair(ids, found[ids], people) for ids in sorted(found.keys() - stored.keys())]
     DuplicatePair.objects.bulk_create(new, batch_size=500)
+
+
+def _give_back(pairs: list[DuplicatePair]) -> None:
+    """A pair that falls back to "different" says again who decided so: somebody may have asked a colleague since.
+
+    The decision stands in the pair's own history. One query, when there is such a pair.
+    """
+    if not pairs:
+        return
+    history = apps.get_model("registry", "DuplicatePairEvent").objects
+    events = history.filter(pgh_obj__in=[pair.pk for pair in pairs], state=PairState.DIFFERENT)
+    decided = {event.pgh_obj_id: event for event in events.exclude(decided_at=None).order_by("pgh_id")}
+    for pair in pairs:
+        if event := decided.get(pair.pk):
+            pair.decided_at, pair.decided_by_id, pair.note = event.decided_at, event.decided_by_id, event.note
 
 
 def _new_pair(ids: tuple[int, int], reasons: set[Reason], people: dict[int, Person]) -> DuplicatePair:
@@ -140,7 +170,7 @@ def _explain(pair: DuplicatePair, reasons: set[Reason], people: dict[int, Person
     left, right = people[pair.left_id], people[pair.right_id]
     lines = why.evidence(left, right, reasons)
     pair.sentence = why.sentence(left, right, lines)
-    pair.strength = why.strength(lines, reasons)
+    pair.strength = why.strength(lines)
 
 
 def _say_parked(parked: Iterable[Reason]) -> None:

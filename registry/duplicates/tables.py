@@ -64,7 +64,8 @@ class PairFilter(django_filters.FilterSet):
     def by_text(self, rows: QuerySet[DuplicatePair], name: str, value: str) -> QuerySet[DuplicatePair]:
         digits = bare(value)
         if digits.isdigit():
-            held = IdentityNumber.objects.filter(number=digits)
+            # Only numbers of our own side: a masked one could be guessed digit by digit here.
+            held = IdentityNumber.objects.in_scope(self.request.user).filter(number=digits)
             left, right = (Exists(held.filter(resident=OuterRef(side))) for side in ("left", "right"))
             return rows.filter(left | right)
         words = fold(value)

@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
-from django_tables2 import RequestConfig
 
 from accounts.audit import record
+from accounts.lists import paged
 from accounts.models import Action
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
@@ -33,9 +34,9 @@ SAID = {
 @desk(Right.CLEANUP_VIEW)
 def duplicates(request: OfficerRequest) -> HttpResponse:
     rows = DuplicatePair.objects.in_scope(request.user).select_related("left__commune", "right__commune")
-    filtered = PairFilter(request.GET, rows)
+    filtered = PairFilter(request.GET, rows, request=request)
     table = PairTable(filtered.qs)
-    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    paged(request, table, listed="cặp nghi trùng", per_page=25)
     return render(request, "registry/duplicates/list.html", {"table": table, "filter": filtered})
 
 
@@ -60,7 +61,9 @@ def duplicate_decide(request: OfficerRequest, public_id: str) -> HttpResponse:
         return _again(request, pair, note, "Chọn một trong ba kết luận.")
     except ReviewRefused as refused:
         return _again(request, pair, note, str(refused))
-    messages.success(request, SAID[decision])
+    again = reverse("registry:duplicate_pair", args=[pair.public_id])
+    undo = "" if decision == Decision.REOPEN else format_html(' <a href="{}" data-key="z">Xem lại, hoàn tác</a>', again)
+    messages.success(request, format_html("{}{}", SAID[decision], undo))
     if decision == Decision.REOPEN:
         return redirect("registry:duplicate_pair", pair.public_id)
     if following:
@@ -75,7 +78,9 @@ def _find(request: OfficerRequest, public_id: str) -> DuplicatePair:
 
 
 def _again(request: OfficerRequest, pair: DuplicatePair, note: str, error: str) -> HttpResponse:
-    context = _page(request, _find(request, str(pair.public_id))) | {"note": note, "error": error}
+    fresh = _find(request, str(pair.public_id))
+    _audit_view(request, fresh)
+    context = _page(request, fresh) | {"note": note, "error": error}
     return render(request, "registry/duplicates/pair.html", context, status=422)
 
 
@@ -117,7 +122,7 @@ def _evidence(pair: DuplicatePair, left: Side, right: Side) -> list[why.Evidence
 
 
 def _masked(line: why.Evidence, left: Side, right: Side) -> why.Evidence:
-    if line.label not in ("Số định danh", "CMND 9 số"):
+    if not line.is_number:
         return line
     return replace(
         line,

@@ -1,5 +1,7 @@
 """Family ties: to a person of the register, or only to a name on a paper."""
 
+import uuid
+
 import pghistory
 from django.db import models
 
@@ -21,6 +23,7 @@ class Relation(models.Model):
 
     commune_path = "resident__commune"
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     resident = models.ForeignKey("registry.Resident", on_delete=models.CASCADE, related_name="relations")
     kind = models.CharField("quan hệ", max_length=10, choices=RelationKind)
     name = models.CharField("họ và tên", max_length=100)

@@ -137,6 +137,12 @@ class Resident(models.Model):
                 condition=models.Q(birth_day=None) | models.Q(birth_month__isnull=False),
                 name="birth_day_needs_month",
             ),
+            models.CheckConstraint(
+                condition=models.Q(birth_month=None) | models.Q(birth_month__range=(1, 12)), name="birth_month_exists"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(birth_day=None) | models.Q(birth_day__range=(1, 31)), name="birth_day_exists"
+            ),
             models.CheckConstraint(condition=models.Q(sex__in=[0, 1, 2]), name="sex_is_known_code"),
             models.CheckConstraint(
                 condition=models.Q(confirmed_at=None, confirmed_by=None)
@@ -186,10 +192,6 @@ class Resident(models.Model):
     @property
     def marital_status_name(self) -> str:
         return codes.MARITAL_STATUSES.name(self.marital_status)
-
-    @property
-    def is_minor(self) -> bool:
-        return self.age_years is not None and self.age_years < 18
 
     def derive(self) -> Self:
         """Set the columns that follow from others. `save` calls it; bulk writers must call it themselves."""

@@ -113,7 +113,7 @@ class DayField(forms.DateField):
         try:
             date = partial_date.parse(value)
         except DateRefused as refused:
-            raise ValidationError(str(refused), code="date") from refused
+            raise ValidationError("Ghi đủ ngày, tháng, năm, ví dụ 1/7/2026.", code="date") from refused
         if not date.is_full:
             raise ValidationError("Cần đủ ngày, tháng, năm.", code="partial")
         if not self.future and date.earliest() > timezone.localdate():

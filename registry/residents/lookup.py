@@ -12,35 +12,49 @@ from accounts.audit import record
 from accounts.models import Action
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk
+from accounts.text import clean
 from registry.models import Resident
-from registry.residents.search import Hit, find, find_outside, lookalikes, other_hits, read
+from registry.residents.search import YEAR, Asked, Hit, find, find_outside, lookalikes, other_hits, read
 from registry.values import partial_date, personal_number
 from registry.values.partial_date import DateRefused
 
 SUGGESTED = 8
+LEAST_REASON = 5  # letters; the auditor reads the reason, the machine only sees that there is one
 
 
 @desk(Right.RESIDENT_VIEW)
 def search(request: OfficerRequest) -> HttpResponse:
-    """The whole answer. One exact hit of a number opens at once; outside the commune only with a reason, audited."""
-    text = request.GET.get("q", "").strip()
+    """The whole answer; one exact hit of a number opens at once. A POST asks outside the scope, with a reason."""
+    text = (request.POST.get("q") or request.GET.get("q") or "").replace("\x00", "").strip()
     people = find(text, request.user)
     others = other_hits(text, request.user) if text else []
     asked = read(text)
     hits = others + [hit_of(person) for person in people]
-    if len(hits) == 1 and (asked.digits or others) and request.GET.get("mo") != "0":
+    if text:
+        record(request, Action.VIEW, sentence=f"Tra cứu “{text[:60]}”: {len(hits)} kết quả")
+    if len(hits) == 1 and (asked.digits or others) and request.method == "GET":
         return redirect(hits[0].url)
     context = {"text": text, "hits": hits, "asked": asked, "outside": None, "may_ask_outside": bool(asked.digits)}
-    if request.GET.get("ngoai") and asked.digits:
+    context["register_url"] = f"{reverse('registry:resident_new')}?{urllib.parse.urlencode(to_register(asked))}"
+    if request.method == "POST" and asked.digits:
         context |= search_outside(request, asked.digits)
     return render(request, "registry/residents/search.html", context)
 
 
+def to_register(asked: Asked) -> dict[str, str]:
+    """What the register form may be filled with when nobody was found."""
+    if asked.card:
+        return asked.card
+    if asked.digits:
+        return {"number": asked.digits} if len(asked.digits) == 12 else {}
+    return {"full_name": YEAR.sub("", asked.text).strip(), "birth_date": str(asked.year or "")}
+
+
 def search_outside(request: OfficerRequest, number: str) -> dict:
     """Who holds this number elsewhere: name, year and commune only. Needs a reason; every asking is an event."""
-    reason = request.GET.get("ly_do", "").strip()
-    if len(reason) < 5:
-        return {"reason_error": "Ghi lý do tra cứu ngoài địa bàn (ít nhất 5 ký tự).", "reason": reason}
+    reason = clean(request.POST.get("ly_do", ""))
+    if len(reason) < LEAST_REASON:
+        return {"reason_error": f"Ghi lý do tra cứu ngoài địa bàn (ít nhất {LEAST_REASON} ký tự).", "reason": reason}
     found = [one for one in find_outside(number, request.user) if one.commune_id != request.user.unit_id]
     record(
         request,

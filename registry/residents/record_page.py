@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Officer
@@ -20,8 +21,11 @@ from registry.models import (
     Resident,
     Sex,
 )
+from registry.residents.masking import shown_number, shown_phone
 from registry.residents.panels import panels_for
-from registry.values import personal_number, phone
+from registry.residents.register import may_be_corrected
+from registry.values import personal_number
+from registry.values.partial_date import PartialDate
 
 SENSITIVE = {"dan-toc": ("dân tộc", "ethnic_group_name"), "ton-giao": ("tôn giáo", "religion_name")}
 
@@ -35,19 +39,21 @@ def everything(person: Resident, officer: Officer) -> dict[str, Any]:
     active = next((one.number for one in numbers if one.kind == NumberKind.PERSONAL and one.is_active), "")
     return {
         "resident": person,
-        "number": active,
+        "number": shown_number(active, officer) if active else "",
         "decoded": decoded(person, active),
         "facts": facts(person, numbers, officer),
-        "relations": relations,
+        "relations": [family_line(one, relations, person, officer) for one in relations],
         "residences": residences,
         "spans": life_line(person, residences),
         "documents": list(person.documents.all()),
         "membership": membership,
         "members": members_of(membership),
         "checklist": open_items(person, officer),
+        "being_checked": person.scan_due,
         "panels": panels_for(person, officer),
-        "can_write": officer.can(Right.RESIDENT_WRITE),
-        "can_take": officer.can(Right.APPLICATION_TAKE),
+        "can_write": officer.can(Right.RESIDENT_WRITE) and may_be_corrected(person),
+        "can_take": officer.can(Right.APPLICATION_TAKE) and may_be_corrected(person),
+        "can_reveal": officer.can(Right.SENSITIVE_VIEW),
     }
 
 
@@ -66,10 +72,11 @@ def decoded(person: Resident, number: str) -> dict[str, Any] | None:
 
 
 def facts(person: Resident, numbers: list, officer: Officer) -> list[dict[str, Any]]:
-    cmnd = [one.number for one in numbers if one.kind == NumberKind.CMND9]
-    retired = [one.number for one in numbers if one.kind in (NumberKind.CANCELLED,) or not one.is_active]
+    live = {one.number for one in numbers if one.is_active}
+    cmnd = [shown_number(one.number, officer) for one in numbers if one.kind == NumberKind.CMND9 and one.is_active]
+    retired = [shown_number(one.number, officer) for one in numbers if not one.is_active and one.number not in live]
     born = person.birth_date
-    age = f" · {person.age_years} tuổi" if person.age_years is not None and not person.died_on else ""
+    age = "" if person.died_on else age_words(born)
     rows = [
         ("Sinh ngày", f"{born.display()}{age}" if born else "", "chỉ biết năm" if born and not born.is_full else ""),
         ("Giới tính", Sex(person.sex).label, ""),
@@ -78,7 +85,7 @@ def facts(person: Resident, numbers: list, officer: Officer) -> list[dict[str, A
         ("Quê quán", person.home_town, ""),
         ("Hôn nhân", person.marital_status_name, ""),
         ("Nơi sinh", person.birth_place, ""),
-        ("Điện thoại", phone.display(person.phone) if person.phone else "", ""),
+        ("Điện thoại", shown_phone(person.phone, officer) if person.phone else "", ""),
         ("CMND 9 số", ", ".join(cmnd), "hết giá trị từ 01/01/2025" if cmnd else ""),
         ("Tên gọi khác", person.other_name, ""),
         ("Số hồ sơ cư trú", person.residence_file_number, ""),
@@ -92,6 +99,30 @@ def facts(person: Resident, numbers: list, officer: Officer) -> list[dict[str, A
 
 def family_order(relation: Relation) -> int:
     return list(RelationKind).index(RelationKind(relation.kind))
+
+
+def age_words(born: PartialDate | None) -> str:
+    """ "36 tuổi"; of a birth known only to the year both ages it may be: "75–76 tuổi"."""
+    if born is None:
+        return ""
+    today = timezone.localdate()
+    youngest, oldest = born.age_on(today), PartialDate.of(born.earliest()).age_on(today)
+    return f" · {youngest} tuổi" if youngest == oldest else f" · {youngest}–{oldest} tuổi"
+
+
+def family_line(relation: Relation, family: list[Relation], person: Resident, officer: Officer) -> dict[str, Any]:
+    """One relative: linked where the officer may open the record; of two fathers or mothers each can be taken off."""
+    single = relation.kind in (RelationKind.FATHER, RelationKind.MOTHER)
+    twice = single and sum(one.kind == relation.kind for one in family) > 1
+    near = relation.person is not None and relation.person.commune_id == person.commune_id
+    return {
+        "label": relation.get_kind_display(),
+        "name": relation.name,
+        "person": relation.person if near else None,
+        "end_url": reverse("registry:relation_end", args=[person.public_id, relation.public_id])
+        if twice and officer.can(Right.RESIDENT_WRITE)
+        else "",
+    }
 
 
 def birth_province(person: Resident) -> str:

@@ -5,7 +5,7 @@ Finders of other apps (file numbers of cards) sign up with register_finder(); re
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -34,12 +34,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was typed, read: digits on their own, or folded words with an optional birth year."""
+    """What was typed, read: digits on their own, or folded words with an optional birth year.
+
+    `card` is what the text of a card's QR says, by the names of the register form's fields.
+    """
 
     text: str
     digits: str = ""
     words: tuple[str, ...] = ()
     year: int | None = None
+    card: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -62,15 +66,26 @@ def other_hits(text: str, officer: Officer) -> list[Hit]:
 def read(text: str) -> Asked:
     """Split what was typed. Six digits or more are a number; a year of birth is told from the words."""
     text = clean(text)
+    card = read_card(text)
     if "|" in text:  # the text of a card's QR: its first part is the number
         text = text.split("|", 1)[0]
     digits = personal_number.bare(text)
     if digits.isascii() and digits.lstrip("+").isdigit() and len(digits.lstrip("+")) >= 6:
-        return Asked(text, digits=digits)
+        return Asked(text, digits=digits, card=card)
     tokens = fold(text).split()
     years = [token for token in tokens if YEAR.fullmatch(token)]
     words = tuple(token for token in tokens if token not in years)
     return Asked(text, words=words, year=int(years[0]) if years else None)
+
+
+def read_card(text: str) -> dict[str, str]:
+    """number|CMND|name|ddmmyyyy|Nam or Nữ|address|… (facts.md section 8); empty when it is nothing of the kind."""
+    parts = [part.strip() for part in text.split("|")]
+    if not 5 <= len(parts) <= 12 or not parts[0].isdigit():
+        return {}
+    sex = {"nam": "1", "nu": "2"}.get(fold(parts[4]), "")
+    names = ("number", "cmnd", "full_name", "birth_date")
+    return {name: value for name, value in zip((*names, "sex"), (*parts[:4], sex), strict=True) if value}
 
 
 def find(text: str, officer: Officer, *, typing: bool = False, limit: int = LIMIT) -> list[Resident]:

@@ -7,10 +7,11 @@ import django_tables2 as tables
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.html import format_html
 
+from accounts.models import Officer
 from accounts.text import fold
 from registry.models import Household, Membership, Residence, ResidenceKind, Resident, ResidentState, Sex
+from registry.residents.masking import shown_number
 
 AGES = {
     "u14": ("Dưới 14", 0, 13),
@@ -39,11 +40,15 @@ class ResidentTable(tables.Table):
         order_by = "full_name"
         empty_text = "Không có cư dân nào khớp bộ lọc."
 
+    def __init__(self, *args, officer: Officer, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.officer = officer
+
     def render_birth(self, value) -> str:
         return value.display() if value else "chưa rõ"
 
     def render_number(self, value: str) -> str:
-        return format_html("{} {} {} {}", value[:3], value[3:4], value[4:6], value[6:]) if len(value) == 12 else value
+        return shown_number(value, self.officer)
 
 
 def listed(rows: QuerySet[Resident]) -> QuerySet[Resident]:

@@ -13,6 +13,7 @@ from typing import Final
 from accounts.models import Unit
 from accounts.text import looks_garbled
 from registry.models import (
+    HEAD,
     DocumentState,
     IdentityDocument,
     Membership,
@@ -169,14 +170,14 @@ def fits(
 
 ADULT = fits()
 CHILD = fits(ages=(1, 12), linked_parents=True)
-NOT_HEAD = fits(ages=(18, 74), also=lambda sheet: sheet.role not in ("CHU_HO", "CUNG_O_THUE"))
+NOT_HEAD = fits(ages=(18, 74), also=lambda sheet: sheet.role not in (HEAD, "CUNG_O_THUE"))
 
 
 def the_dead(it: Field, sheet: Sheet) -> bool:
     return sheet.resident.state == ResidentState.DECEASED
 
 
-def whole_home(*, at_least: int = 2, role: str = "CHU_HO") -> Fits:
+def whole_home(*, at_least: int = 2, role: str = HEAD) -> Fits:
     """A member with this role of a household in which everybody lives and nobody has a flaw."""
 
     def check(it: Field, sheet: Sheet) -> bool:
@@ -371,7 +372,7 @@ def _(it: Field, sheet: Sheet) -> None:
     assert sheet.home is not None
     head = sheet.home.head()
     head.memberships[0].role = it.homes.roles["CHA_DE" if head.resident.sex == Sex.MALE else "ME_DE"]
-    sheet.memberships[0].role = it.homes.roles["CHU_HO"]
+    sheet.memberships[0].role = it.homes.roles[HEAD]
     claim_home(sheet, "D35")
 
 
@@ -564,7 +565,7 @@ def _(it: Field, sheet: Sheet) -> None:
 @plant("S07", whole_home(role="VO"))
 def _(it: Field, sheet: Sheet) -> list[Sheet]:
     assert sheet.home is not None
-    sheet.memberships[0].role = it.homes.roles["CHU_HO"]
+    sheet.memberships[0].role = it.homes.roles[HEAD]
     claim_home(sheet, "S07")
     return [sheet.home.eldest()]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from registry.models import (
+    HEAD,
     Household,
     IdentityDocument,
     IdentityNumber,
@@ -90,7 +91,7 @@ class Home:
         return min(self.members, key=lambda sheet: sheet.born_on)
 
     def head(self) -> Sheet:
-        return next(sheet for sheet in self.members if sheet.role == "CHU_HO")
+        return next(sheet for sheet in self.members if sheet.role == HEAD)
 
 
 def invented_id(random: Random) -> uuid.UUID:

@@ -18,7 +18,7 @@ def area_of(request: OfficerRequest) -> Area:
         return Area(_unit(request, Unit.objects.communes(), code))
     if code := request.GET.get("tinh"):
         if request.user.role != Role.MINISTRY_SUPERVISOR:
-            raise Http404
+            raise _refused(request)
         return Area(_unit(request, Unit.objects.provinces(), code), is_province=True)
     return Area()
 
@@ -29,9 +29,13 @@ def _unit(request: OfficerRequest, units: Any, code: str) -> Unit:
         raise Http404
     unit = units.in_scope(request.user).filter(code=code).select_related("parent").order_by("-valid_from").first()
     if unit is None:
-        record(request, Action.REFUSED, sentence=f"Mở số liệu ngoài địa bàn: {request.get_full_path()[:200]}")
-        raise Http404
+        raise _refused(request)
     return unit
+
+
+def _refused(request: OfficerRequest) -> Http404:
+    record(request, Action.REFUSED, sentence=f"Mở số liệu ngoài địa bàn: {request.get_full_path()[:200]}")
+    return Http404()
 
 
 def query_of(area: Area) -> str:

@@ -3,9 +3,9 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django_tables2 import RequestConfig
 
 from accounts.audit import record
+from accounts.lists import paged
 from accounts.models import Action
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk
@@ -31,7 +31,7 @@ def figure(request: OfficerRequest, code: str) -> HttpResponse:
     kind = TABLES[chosen.table]
     rows = chosen.rows(request.user, area)
     table = kind(kind.listed(rows, request.user), officer=request.user)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     place, count = name_of(area, request.user), table.paginator.count
     record(
         request,

@@ -49,8 +49,70 @@ def test_only_accounts_and_catalogues_are_registered():
 @pytest.mark.parametrize("name", ["officer", "colleague", "chief", "supervisor", "ministry", "auditor"])
 def test_nobody_but_the_administrator_gets_in(request, client_of, name):
     browser = client_of(request.getfixturevalue(name))
-    for page in ("admin:index", "admin:accounts_officer_changelist", "admin:accounts_officer_add"):
-        assert browser.get(reverse(page), follow=True).status_code == 403
+    for page in ("admin:index", "admin:accounts_officer_changelist", "admin:accounts_officer_add", "admin:login"):
+        assert browser.get(reverse(page)).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/quan-tri/accounts/officer/1/change/", "/quan-tri/khong-co/", "/quan-tri/%00/"])
+def test_a_refusal_names_the_address_that_was_tried(client_of, officer, path):
+    assert client_of(officer).get(path).status_code == 403
+    line = AuditEvent.objects.get(action=Action.REFUSED)
+    tried = path.replace("%00", "")
+    assert line.sentence == f"Không có quyền quản trị tài khoản và danh mục: {tried}"
+    assert line.actor_badge == "MS-001"
+
+
+def test_the_administrator_needs_no_second_door(browser):
+    assert browser.get(reverse("admin:login")).url == reverse("admin:index")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "password__startswith=argon2",
+        "password__regex=^m",
+        "must_change_password__exact=1",
+        "unit__officers__password__startswith=a",
+        "role__startswith=a",
+        "badge_number=%00",
+        "role__exact=%00",
+        "q=%00",
+        "%00=1",
+    ],
+)
+def test_a_list_answers_only_what_it_offers(browser, query):
+    assert browser.get(f"{reverse('admin:accounts_officer_changelist')}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "accounts/unit/?level__exact=%00",
+        "accounts/setting/?code=%00",
+        "accounts/holiday/?day__year=99999999999999999999",
+        "accounts/holiday/?day__gte=x",
+        "accounts/officer/%00/change/",
+        "accounts/officer/1/change/?_changelist_filters=%00",
+    ],
+)
+def test_odd_addresses_never_break_the_page(browser, address):
+    assert browser.get(f"/quan-tri/{address}").status_code in {302, 400, 404}
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("officer", {"role__exact": "officer", "is_active__exact": "1", "q": "MS"}),
+        ("unit", {"level__exact": "commune", "hieu-luc": "nay"}),
+        ("holiday", {"day__year": "2026", "day__month": "2", "is_working__exact": "0"}),
+    ],
+)
+def test_the_filters_of_the_lists_work(browser, officer, page, query):
+    assert browser.get(reverse(f"admin:accounts_{page}_changelist"), query).status_code == 200
+
+
+def test_no_row_of_any_table_is_opened_by_its_number(browser):
+    assert browser.get("/quan-tri/r/1/1/").status_code == 404
 
 
 def test_whoever_is_not_signed_in_comes_to_the_portals_own_door(client):
@@ -95,6 +157,7 @@ def test_a_new_officer_signs_in_with_the_first_password(browser, client, commune
     officer = Officer.objects.get(badge_number="MS-009")
     assert (officer.unit, officer.role, officer.full_name) == (commune, Role.OFFICER, "Vi Mẫu Thu")
     assert officer.check_password(NEW_PASSWORD)
+    assert officer.must_change_password
     line = last_line()
     assert line.sentence == "Thêm cán bộ Trung úy Vi Mẫu Thu"
     assert NEW_PASSWORD not in f"{line.sentence}{line.data}"
@@ -171,6 +234,7 @@ def test_a_new_password_ends_open_sessions_and_is_audited(browser, client_of, of
     assert answer.status_code == 302
     officer.refresh_from_db()
     assert officer.check_password(NEW_PASSWORD)
+    assert officer.must_change_password
     assert theirs.get("/").status_code == 302
     assert last_line().sentence == "Đặt lại mật khẩu của MS-001 Đại úy Lê Mẫu Hải"
 

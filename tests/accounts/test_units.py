@@ -109,9 +109,9 @@ def test_the_doubtful_code_is_kept_and_noted():
 
 def test_a_second_run_changes_nothing_and_is_quick():
     before = list(Unit.objects.order_by("pk").values_list())
-    started = time.monotonic()
+    started = time.process_time()  # our own work, however busy the machine is
     assert load_units().nothing
-    assert time.monotonic() - started < 4  # one second alone; the machine that tests may be busy
+    assert time.process_time() - started < 4
     assert list(Unit.objects.order_by("pk").values_list()) == before
 
 

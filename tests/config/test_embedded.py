@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -69,6 +70,22 @@ def test_services_start_keep_their_data_and_end(data_dir):
         assert one(urls["DATABASE_URL"], "SHOW fsync") == "on"
     embedded.forget(data_dir)
     assert sorted(path.name for path in data_dir.iterdir()) == ["log", "services.lock"]
+
+
+def test_the_log_never_quotes_a_refused_row(data_dir):
+    with embedded.services(data_dir) as urls, psycopg.connect(urls["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("CREATE TABLE person (number text UNIQUE, born date NOT NULL)")
+        refused = [
+            "INSERT INTO person VALUES ('001190000123', '1990-05-21'), ('001190000123', '1990-05-21')",
+            "INSERT INTO person VALUES ('001190000123', NULL)",
+        ]
+        for statement in refused:
+            with pytest.raises(psycopg.IntegrityError):
+                connection.execute(statement)
+    log = data_dir / "log" / "postgres.log"
+    assert "person_number_key" in log.read_text()
+    assert "001190000123" not in log.read_text()
+    assert [stat.S_IMODE(path.stat().st_mode) & 0o066 for path in (log, log.parent, data_dir)] == [0, 0, 0]
 
 
 def test_django_and_celery_read_the_same_addresses(data_dir, monkeypatch):

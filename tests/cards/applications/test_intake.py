@@ -8,9 +8,11 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Setting
 from cards.applications import intake, numbering
+from cards.applications.eligibility import faults
 from cards.applications.intake import IntakeRefused
+from cards.applications.promise import promised_on
 from cards.models import Application, Counter, Receipt, Step
 from registry.models import ResidentState
 from tests.conftest import settled
@@ -72,7 +74,13 @@ PROMISES = [
 
 @pytest.mark.parametrize(("received", "promised"), PROMISES)
 def test_the_card_is_promised_seven_working_days_later(holidays, received, promised):
-    assert intake.promised_on(received) == promised
+    assert promised_on(received) == promised
+
+
+def test_the_administrators_row_changes_the_promise(holidays):
+    Setting.objects.create(code="card_working_days", value=3, valid_from=dt.date(2026, 12, 1))
+    assert promised_on(dt.date(2026, 11, 30)) == dt.date(2026, 12, 9)
+    assert promised_on(dt.date(2026, 12, 1)) == dt.date(2026, 12, 4)
 
 
 def test_the_same_token_answers_the_same_file(resident, officer, entry):
@@ -129,18 +137,38 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "field", "age"), FAULTS)
-def test_what_is_missing_is_said_beside_its_field_and_nothing_is_written(commune, officer, entry, changes, field, age):
-    year = timezone.localdate().year - age - 1
-    person = ResidentFactory(commune=commune, birth_year=year)
-    refused = refusal(person, officer, entry(**changes))
-    assert [fault.field for fault in refused.faults] == [field]
-    assert nothing_written()
+def test_what_is_missing_is_said_beside_its_field_and_nothing_is_written(commune, officer, entry, subtests):
+    for changes, field, age in FAULTS:
+        with subtests.test(changes=changes, age=age):
+            person = ResidentFactory(commune=commune, birth_year=timezone.localdate().year - age - 1)
+            refused = refusal(person, officer, entry(**changes))
+            assert [fault.field for fault in refused.faults] == [field]
+            assert nothing_written()
 
 
 def test_a_lost_card_may_reuse_stored_biometrics(resident, officer, entry):
     lost = entry("lost", biometrics_taken=False, old_card_taken=False)
     assert intake.open(resident, by=officer, entry=lost, submit_token=uuid.uuid4()).biometrics_taken is False
+
+
+ONLINE = [
+    ("lost", "online", []),
+    ("damaged", "online", []),
+    ("dd", "online", []),
+    ("g", "online", ["biometrics_taken", "cc01_signed"]),
+    ("cccd", "online", ["biometrics_taken", "cc01_signed"]),
+    ("nationality", "online", ["biometrics_taken", "cc01_signed"]),
+    ("lost", "counter", ["cc01_signed"]),
+    ("damaged", "counter", ["cc01_signed"]),
+    ("dd", "counter", ["biometrics_taken", "cc01_signed"]),
+]
+
+
+@pytest.mark.parametrize(("reason", "channel", "missing"), ONLINE)
+def test_only_what_may_be_settled_online_needs_nobody_at_the_counter(entry, reason, channel, missing):
+    """NĐ 58/2026/NĐ-CP (facts 2.1): loss, damage, units rearranged."""
+    bare = entry(reason, channel=channel, biometrics_taken=False, cc01_signed=False, old_card_taken=False)
+    assert [fault.field for fault in faults(bare, age_years=36)] == missing
 
 
 def test_year_only_counts_from_the_end_of_the_year(commune, officer, entry):

@@ -41,7 +41,8 @@ def test_a_first_card_is_offered_by_age(age, code):
 
 PROPOSALS = [
     ([card(expires=dt.date(2027, 1, 1))], "a"),
-    ([card("CCCD_CHIP", expires=dt.date(2026, 1, 1))], "a"),
+    ([card("CCCD_CHIP", expires=dt.date(2026, 1, 1))], "cccd"),  # 15.000 đ, where "a" costs 25.000
+    ([card("CCCD_MAVACH", expires=dt.date(2027, 1, 1))], "cccd"),
     ([card("CCCD_CHIP")], "cccd"),
     ([card(state="lost")], "lost"),
     ([card()], ""),

@@ -38,6 +38,7 @@ def stuck(*args, **kwargs):
 store.render_and_store(int(sys.argv[1]))
 """
 STUCK_IN_RENDER = "real = render.slip\nrender.slip = lambda c, p: real(c, p) if p == 'A5' else stuck()"
+SHORT_LEASE = "import datetime\nstore.LEASE = datetime.timedelta(seconds=2)\n"
 STUCK_IN_STORE = "store.record = stuck"
 
 
@@ -158,6 +159,20 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_does_it_once(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_after_a_killed_worker_nothing_but_time_must_pass(catalogues, taken):
+    """Its lease is short here, and nobody touches the row: the sweep finds it, and it is stored once."""
+    Receipt.objects.update(issued_at=timezone.now() - dt.timedelta(minutes=1))
+    killed_worker(taken.receipt, SHORT_LEASE + STUCK_IN_RENDER)
+    lease = Receipt.objects.get().claimed_until
+    until = time.monotonic() + 20
+    while not any(store.render_and_store(pk) for pk in store.due(10)):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert timezone.now() >= lease
+    ready_once(taken.receipt)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_store_it_once(catalogues, taken):
     start, stored = threading.Barrier(2), []
 
@@ -181,7 +196,7 @@ def test_two_workers_at_once_store_it_once(catalogues, taken):
 def test_the_sweep_renders_what_redis_lost(catalogues, taken):
     redis.from_url(settings.REDIS_URL).flushdb()
     Receipt.objects.update(issued_at=timezone.now() - dt.timedelta(minutes=1))
-    with start_worker(app, perform_ping_check=False, pool="solo"):
+    with start_worker(app, perform_ping_check=False, pool="solo", queues=["receipts"]):
         render_due.delay()
         until = time.monotonic() + 20
         while Receipt.objects.get().state != RenderState.READY and time.monotonic() < until:

@@ -39,6 +39,13 @@ def test_dates_have_a_zero_where_the_decree_wants_one():
     assert words.weekday(dt.date(2026, 11, 22)) == "Chủ nhật"
 
 
+def test_a_narrow_column_breaks_before_the_name_not_inside_it():
+    kept = "CÔNG AN THÀNH PHỐ HỒ\N{NO-BREAK SPACE}CHÍ\N{NO-BREAK SPACE}MINH"
+    assert words.kept_together("CÔNG AN THÀNH PHỐ HỒ CHÍ MINH") == kept
+    assert words.kept_together("CÔNG AN XÃ MẪU") == "CÔNG AN XÃ MẪU"
+    assert words.kept_together("CỤC CẢNH SÁT") == "CỤC CẢNH SÁT"
+
+
 def test_units_in_headings_sentences_and_before_dates():
     province = Unit(name="Thành phố Hồ Chí Minh", level=Level.PROVINCE)
     ward = Unit(name="Phường 1", level=Level.COMMUNE, parent=province)

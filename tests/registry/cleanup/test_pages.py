@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +13,8 @@ from registry.cleanup.figures import group_figures, unclean_residents
 from registry.cleanup.panel import context_for
 from registry.cleanup.queue import findings_open
 from registry.cleanup.scan import scan
-from registry.models import Finding, FindingState, Resident
+from registry.cleanup.tables import hamlets_of
+from registry.models import Finding, FindingState, Household, Resident
 from tests.factories import (
     FindingFactory,
     HouseholdFactory,
@@ -22,6 +24,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+FindingEvent = apps.get_model("registry", "FindingEvent")
 
 
 @pytest.fixture
@@ -184,6 +187,23 @@ def test_coming_back_from_the_record_finds_the_case_closed(client_of, officer, r
     finding = Finding.objects.get(resident=resident, rule="D31")
     Resident.objects.filter(pk=resident.pk).update(phone="0912345678", scan_due=True)
     assert "Đã sửa xong" in text(client_of(officer).get(case_url(finding)))
+
+
+def test_what_the_check_on_opening_changes_names_the_officer(client_of, officer, resident):
+    Resident.objects.filter(pk=resident.pk).update(phone="123")
+    scan([resident.pk])
+    finding = Finding.objects.get(resident=resident, rule="D31")
+    Resident.objects.filter(pk=resident.pk).update(phone="0912345678", scan_due=True)
+    client_of(officer).get(case_url(finding))
+    closed = FindingEvent.objects.filter(pgh_obj=finding, state=FindingState.CLOSED).latest("pgh_id")
+    context = closed.pgh_context.metadata
+    assert (context["badge"], context["user"], context["url"]) == (officer.badge_number, officer.pk, case_url(finding))
+
+
+def test_the_hamlets_to_choose_are_those_of_ones_own_commune(officer, supervisor, ministry, auditor, finding, outsider):
+    Household.objects.filter(commune=outsider.commune).update(hamlet="Thôn Xã Bên")
+    assert hamlets_of(officer) == [("Thôn 2", "Thôn 2")]
+    assert [hamlets_of(one) for one in (supervisor, ministry, auditor)] == [[], [], []]
 
 
 def test_a_colleague_sees_who_has_the_case_and_cannot_decide(client_of, officer, colleague, finding):

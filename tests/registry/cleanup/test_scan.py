@@ -9,13 +9,13 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import Action, AuditEvent
 from registry.cleanup import scan as scanning
-from registry.cleanup.scan import next_chunk, plan_all, scan, scan_due
+from registry.cleanup.scan import next_chunk, plan_all, scan, scan_due, work_on_jobs
 from registry.models import (
     Finding,
     FindingState,
@@ -35,6 +35,7 @@ from tests.factories import (
     IdentityDocumentFactory,
     IdentityNumberFactory,
     MembershipFactory,
+    RelationFactory,
     ResidenceFactory,
     ResidentFactory,
 )
@@ -139,6 +140,31 @@ def test_characters_are_repaired_and_old_and_new_are_written_down(resident):
     assert not {"S14", "S17"} & set(open_rules(resident))
 
 
+def test_the_trail_keeps_the_old_text_of_each_residence(resident):
+    permanent, present = resident.residences.order_by("pk")
+    before = ResidenceFactory(resident=resident, hamlet="Thôn\u200b 1", from_on=dt.date(1995, 3, 1),
+                              to_on=dt.date(1999, 1, 1))  # fmt: skip
+    Residence.objects.filter(pk=permanent.pk).update(hamlet="Thôn  2")
+    Residence.objects.filter(pk=present.pk).update(hamlet="Thôn  3", from_on=None)
+    scan([resident.pk])
+    trail = AuditEvent.objects.get(action=Action.SYSTEM, target_ref=str(resident.public_id))
+    assert trail.data == {
+        "Thôn, tổ dân phố (thường trú từ 01/01/2010)": "Thôn  2 → Thôn 2",
+        "Thôn, tổ dân phố (thường trú từ 01/03/1995)": "Thôn[U+200B] 1 → Thôn 1",
+        "Thôn, tổ dân phố (nơi ở hiện tại)": "Thôn  3 → Thôn 3",
+    }
+    before.refresh_from_db()
+    assert before.hamlet == "Thôn 1"
+
+
+def test_two_rows_of_one_name_are_told_apart(resident):
+    for name in ("Lê Văn  Một", "Lê Văn  Hai"):
+        RelationFactory(resident=resident, kind="guardian", name=name)
+    scan([resident.pk])
+    trail = AuditEvent.objects.get(action=Action.SYSTEM, target_ref=str(resident.public_id))
+    assert sorted(trail.data.values()) == ["Lê Văn  Hai → Lê Văn Hai", "Lê Văn  Một → Lê Văn Một"]
+
+
 def test_what_cannot_be_repaired_waits_for_a_hand(resident):
     change(resident, full_name="Nguyễn Thị Ho\u0301\u0302a")
     scan([resident.pk])
@@ -183,12 +209,51 @@ def test_the_other_holder_of_a_number_is_looked_at_again(commune):
     scan_due()
     assert "S02" in open_rules(two)
 
-    two.numbers.all().delete()
+    retire(two)
     scan([two.pk])
+    assert "S02" not in open_rules(two)
     one.refresh_from_db()
     assert one.scan_due
     scan_due()
     assert "S02" not in open_rules(one)
+
+
+def retire(resident) -> None:
+    """What a correction does with a number: it stays, and is no longer in use (registry/residents/numbers.py)."""
+    resident.numbers.filter(kind="CMND9").update(is_active=False, valid_to=timezone.localdate())
+
+
+@pytest.mark.parametrize(("rule", "number"), [("D07", "08123"), ("S24", "000000000"), ("S26", "001190000123")])
+def test_a_cmnd_that_was_corrected_is_no_longer_found(resident, rule, number):
+    IdentityNumberFactory(resident=resident, kind="CMND9", number=number)
+    scan([resident.pk])
+    assert rule in open_rules(resident)
+    retire(resident)
+    IdentityNumberFactory(resident=resident, kind="CMND9", number="081234567")
+    scan([resident.pk])
+    assert rule not in open_rules(resident)
+
+
+def test_a_retired_cmnd_is_no_cmnd_number(resident):
+    IdentityNumberFactory(resident=resident, kind="CMND9", number="081234567")
+    scan([resident.pk])
+    assert "E28" not in open_rules(resident)
+    retire(resident)
+    scan([resident.pk])
+    assert "E28" in open_rules(resident)
+
+
+def test_the_day_of_a_confirmation_is_the_day_here(resident, officer):
+    """18:30 by Greenwich is already the next day in Hanoi."""
+    last_good = timezone.localdate() - dt.timedelta(days=365)  # L22: twelve months
+    evening = dt.datetime.combine(last_good - dt.timedelta(days=1), dt.time(18, 30), tzinfo=dt.UTC)
+    change(resident, confirmed_at=evening, confirmed_by=officer)
+    scan([resident.pk])
+    assert "L22" not in open_rules(resident)
+    change(resident, confirmed_at=evening - dt.timedelta(days=1))
+    scan([resident.pk])
+    seen = Finding.objects.get(resident=resident, rule="L22").evidence["sentence"]
+    assert seen == f"Phúc tra lần cuối: {last_good - dt.timedelta(days=1):%d/%m/%Y}."
 
 
 def test_scan_due_takes_only_what_is_marked(commune):
@@ -198,6 +263,64 @@ def test_scan_due_takes_only_what_is_marked(commune):
     assert scan_due(limit=2) == 1
     assert scan_due(limit=2) == 0
     assert Finding.objects.filter(rule="E04").count() == len(marked)
+
+
+# 31/02 passes every constraint of the table; an import by SQL can bring it.
+NO_SUCH_DAY = {"birth_month": 2, "birth_day": 31}
+
+
+def test_a_birth_date_that_is_none_is_a_finding_and_stops_nobody(resident, commune):
+    child = ResidentFactory(commune=commune, birth_year=2020)
+    RelationFactory(resident=child, kind="mother", name=resident.full_name, person=resident)
+    change(resident, full_name="Nguyễn  Thị Mẫu Lan", scan_due=True, **NO_SUCH_DAY)
+    change(child, scan_due=True)
+    assert scan_due() == 2
+    assert {"D08", "S17"} <= set(open_rules(resident))
+    assert not AuditEvent.objects.filter(action=Action.SYSTEM).exists()
+    assert scan_due() == 0
+
+
+def fail_on(culprit, monkeypatch) -> None:
+    real = scanning._keep
+
+    def keep(batch, *args):
+        if culprit.pk in [facts.resident.pk for facts in batch]:
+            raise ZeroDivisionError("một hồ sơ lạ")
+        return real(batch, *args)
+
+    monkeypatch.setattr(scanning, "_keep", keep)
+
+
+def test_one_bad_record_does_not_stop_the_others(commune, monkeypatch, caplog):
+    people = ResidentFactory.create_batch(7, commune=commune, scan_due=True, sex=0, phone="")
+    culprit = people[3]
+    change(culprit, **NO_SUCH_DAY)  # even its name cannot be written with a birth date
+    fail_on(culprit, monkeypatch)
+    assert (scan_due(), scan_due()) == (7, 0)
+    found = set(Finding.objects.filter(rule="E04").values_list("resident", flat=True))
+    assert found == {person.pk for person in people} - {culprit.pk}
+    line = AuditEvent.objects.get(action=Action.SYSTEM)
+    assert (line.target_ref, line.data) == (str(culprit.public_id), {"error": "ZeroDivisionError: một hồ sơ lạ"})
+    assert line.sentence == "Kiểm tra dữ liệu: hệ thống không xử lý được hồ sơ này, tạm bỏ qua"
+    assert f"failed on resident {culprit.pk}" in caplog.text
+
+    change(culprit, scan_due=True)
+    scan_due()
+    assert AuditEvent.objects.filter(action=Action.SYSTEM).count() == 1  # said once a day
+
+
+def test_a_lock_error_is_nobodys_fault(commune, monkeypatch):
+    person = ResidentFactory(commune=commune, scan_due=True)
+    monkeypatch.setattr(scanning, "_keep", yields)
+    with pytest.raises(OperationalError):
+        scan_due()
+    person.refresh_from_db()
+    assert person.scan_due
+    assert not AuditEvent.objects.filter(action=Action.SYSTEM).exists()
+
+
+def yields(*args, **kwargs):
+    raise OperationalError("deadlock detected")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_people(commune, django_assert_num_queries):
@@ -275,6 +398,27 @@ def test_a_failed_chunk_is_written_on_its_job(commune, monkeypatch):
     job = Job.objects.get()
     assert (job.state, job.error) == (JobState.FAILED, "RuntimeError: đĩa đầy")
     assert next_chunk() is None
+
+
+def test_a_bad_record_is_passed_by_at_night_and_written_on_the_job(commune, monkeypatch):
+    people = ResidentFactory.create_batch(4, commune=commune, sex=0)
+    fail_on(people[0], monkeypatch)
+    plan_all()
+    assert next_chunk() == 4
+    job = Job.objects.get()
+    assert (job.state, job.done_count, job.error) == (JobState.DONE, 4, "ZeroDivisionError: một hồ sơ lạ")
+    assert Finding.objects.filter(rule="E04").count() == 3
+
+
+def test_a_chunk_that_must_yield_is_taken_up_again(commune, monkeypatch):
+    ResidentFactory(commune=commune, sex=0)
+    plan_all()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(scanning, "_keep", yields)
+        assert work_on_jobs(seconds=5)["chunks"] == 0
+    assert (Job.objects.get().state, Job.objects.get().error) == (JobState.WAITING, "")
+    assert work_on_jobs(seconds=5)["people"] == 1
+    assert Job.objects.get().state == JobState.DONE
 
 
 WORKER = """

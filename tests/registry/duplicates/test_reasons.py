@@ -85,7 +85,7 @@ def test_the_sentence_says_what_agrees_and_what_differs():
     found = why.shared_reasons(left, right)
     lines = why.evidence(left, right, found)
     assert why.sentence(left, right, lines) == "Cùng họ tên khi bỏ dấu và ngày sinh; khác số định danh."
-    assert why.strength(lines, found) == 30
+    assert why.strength(lines) == 30
 
 
 def test_one_number_on_two_quite_different_people_is_worth_a_look():
@@ -93,8 +93,56 @@ def test_one_number_on_two_quite_different_people_is_worth_a_look():
     left, right = person(1, numbers=number), person(2, name="Trần Thị Bình", numbers=number, sex=2)
     found = why.shared_reasons(left, right)
     lines = why.evidence(left, right, found)
-    assert why.strength(lines, found) == why.WORTH_A_LOOK
+    assert why.strength(lines) == why.WORTH_A_LOOK
     assert why.sentence(left, right, lines) == "Cùng số định danh; khác tên, giới tính."
+
+
+SHARED = "001080000001"
+
+
+def argued(one: dict, two: dict) -> tuple[list[why.Evidence], str, int]:
+    left, right = person(1, **one), person(2, **({"name": "Trần Thị Bình"} | two))
+    lines = why.evidence(left, right, why.shared_reasons(left, right))
+    return lines, why.sentence(left, right, lines), why.strength(lines)
+
+
+@pytest.mark.parametrize("who", ["one", "two", "both"])
+def test_a_shared_number_that_somebody_no_longer_bears_says_so_and_weighs_less(who: str):
+    bears = {"numbers": frozenset([SHARED]), "active_number": SHARED}
+    bore = {"numbers": frozenset([SHARED]), "retired": frozenset([SHARED])}
+    lines, said, points = argued(bore if who != "two" else bears, bore if who != "one" else bears)
+    assert [(line.label, line.left, line.right, line.note) for line in lines if line.is_number] == [
+        ("Số định danh cũ", SHARED, SHARED, "trùng số cũ/đã hủy")
+    ]
+    assert said == "Cùng số định danh cũ/đã hủy; khác tên."
+    assert points < why.WORTH_A_LOOK < argued(bears, {"numbers": frozenset([SHARED])})[2]
+
+
+def test_two_different_numbers_in_use_argue_against_whatever_old_one_is_shared():
+    one = {"numbers": frozenset([SHARED, "001080000002"]), "retired": frozenset([SHARED]),
+           "active_number": "001080000002"}  # fmt: skip
+    two = {"numbers": frozenset([SHARED, "001080000003"]), "retired": frozenset([SHARED]),
+           "active_number": "001080000003"}  # fmt: skip
+    lines, said, points = argued(one, two)
+    assert [(line.label, line.left, line.right, line.strength > 0) for line in lines if line.is_number] == [
+        ("Số định danh cũ", SHARED, SHARED, True),
+        ("Số định danh đang dùng", "001080000002", "001080000003", False),
+    ]
+    assert said == "Cùng số định danh cũ/đã hủy; khác số định danh đang dùng, tên."
+    assert points == 1
+
+
+def test_a_shared_cmnd_that_was_corrected_is_an_old_one():
+    number = frozenset(["211234567"])
+    lines, said, _ = argued({"numbers": number, "retired": number}, {"numbers": number})
+    assert (lines[0].label, lines[0].left, lines[0].strength) == ("CMND 9 số cũ", "211234567", why.OLD_CMND_POINTS)
+    assert said == "Cùng số CMND cũ/đã hủy; khác tên."
+
+
+def test_a_number_that_was_shared_is_shown_under_whoever_still_has_it():
+    left, right = person(1, numbers=frozenset([SHARED])), person(2)
+    (line,) = why.evidence(left, right, [Reason("number", SHARED)])[:1]
+    assert (line.left, line.right) == (SHARED, "")
 
 
 @pytest.mark.parametrize(

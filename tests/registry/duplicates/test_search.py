@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from registry.duplicates import people
+from registry.duplicates import search as searching
+from registry.duplicates.reasons import WORTH_A_LOOK
 from registry.duplicates.review import decide
 from registry.duplicates.search import search_due, search_resident
 from registry.models import DuplicatePair, NumberKind, PairState, Resident, ResidentState
@@ -59,6 +61,17 @@ def test_same_personal_number_also_a_retired_one(commune, kind):
     IdentityNumberFactory(resident=two, number="001190000001", kind=kind, is_active=False)
     search_due()
     assert only_pair().reasons == ["number:001190000001"]
+
+
+def test_a_retired_number_weighs_less_than_one_in_use(commune):
+    one, two = due(commune), ResidentFactory(commune=commune, full_name="Trần Văn Khác", birth_year=1971)
+    IdentityNumberFactory(resident=one, number="001190000001")
+    IdentityNumberFactory(resident=two, number="001190000001", is_active=False)
+    IdentityNumberFactory(resident=two, number="001190000002")
+    search_due()
+    pair = only_pair()
+    assert pair.sentence == "Cùng số định danh cũ/đã hủy; khác số định danh đang dùng, tên."
+    assert pair.strength < WORTH_A_LOOK
 
 
 def test_same_number_on_a_paper(commune):
@@ -187,6 +200,23 @@ def test_different_returns_when_the_birth_date_became_more_exact(commune, office
     assert only_pair().state == PairState.SUSPECTED
 
 
+def test_a_pair_that_falls_back_names_who_decided_not_who_asked(commune, officer, colleague):
+    one, two = due(commune), due(commune)
+    search_due()
+    decided = decide(only_pair(), "different", by=officer, note="Hai chị em họ")
+    for resident in (one, two):
+        IdentityNumberFactory(resident=resident, number="211234567", kind=NumberKind.CMND9)
+    mark(one)
+    search_due()
+    decide(only_pair(), "ask", by=colleague, note="Đồng chí Hải xem lại giúp")
+    two.numbers.all().delete()
+    mark(two)
+    search_due()
+    pair = only_pair()
+    assert (pair.state, pair.decided_by, pair.note) == (PairState.DIFFERENT, officer, "Hai chị em họ")
+    assert pair.decided_at == decided.decided_at
+
+
 def test_one_person_stays_decided(commune, officer):
     due(commune)
     two = due(commune)
@@ -251,12 +281,45 @@ def test_one_resident_and_forty_cost_the_same_queries(commune, django_assert_max
         resident = due(commune, full_name=f"Nguyễn Thị Mẫu {number // 2}")
         IdentityNumberFactory(resident=resident)
     Resident.objects.exclude(pk=Resident.objects.earliest("pk").pk).update(matching_due=False)
-    with django_assert_max_num_queries(18) as few:
+    with django_assert_max_num_queries(20) as few:
         search_due()
     Resident.objects.update(matching_due=True)
     with django_assert_max_num_queries(len(few)):
         assert search_due() == 40
     assert DuplicatePair.objects.count() == 20 * 1 + 0
+
+
+# --- One bad record ---------------------------------------------------------------------------------------------------
+
+
+def test_a_birth_date_that_is_none_stops_nobody(commune):
+    """31/02 passes every constraint of the table; an import by SQL can bring it."""
+    bad, one, two = (due(commune) for _ in range(3))
+    IdentityNumberFactory(resident=bad, number="211234567", kind=NumberKind.CMND9)
+    IdentityNumberFactory(resident=one, number="211234567", kind=NumberKind.CMND9)
+    Resident.objects.filter(pk=bad.pk).update(birth_month=2, birth_day=31)
+    assert (search_due(), search_due()) == (3, 0)
+    assert [(left, right) for left, right, *_ in pairs()] == [(bad.pk, one.pk), (one.pk, two.pk)]
+    assert not AuditEvent.objects.filter(action="system").exists()
+
+
+def test_one_bad_record_does_not_stop_the_others(commune, monkeypatch):
+    everyone = [due(commune) for _ in range(5)]
+    culprit = everyone[2]
+    real = searching._compare
+
+    def compare(ids):
+        real(ids)
+        if culprit.pk in ids:
+            raise ZeroDivisionError("một hồ sơ lạ")
+
+    monkeypatch.setattr(searching, "_compare", compare)
+    assert (search_due(), search_due()) == (5, 0)
+    assert not Resident.objects.filter(matching_due=True).exists()
+    line = AuditEvent.objects.get(action="system")
+    assert line.target_ref == str(culprit.public_id)
+    assert line.sentence == "Tìm trùng: hệ thống không xử lý được hồ sơ này, tạm bỏ qua"
+    assert len(pairs()) == 5 * 4 // 2  # the others find the culprit too
 
 
 # --- Several at once -------------------------------------------------------------------------------------------------
@@ -279,11 +342,38 @@ def test_two_workers_find_every_pair_once(commune):
     for _ in range(8):
         due(commune)
     counts: list[int] = []
-    threads = [in_thread(lambda: counts.append(search_due(4))) for _ in range(4)]
+
+    def work() -> None:
+        while Resident.objects.filter(matching_due=True).exists():
+            counts.append(search_due(4))
+
+    threads = [in_thread(work) for _ in range(4)]
     for thread in threads:
         thread.join(timeout=30)
     assert sum(counts) == 8
     assert DuplicatePair.objects.count() == 8 * 7 // 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_does_not_wait_for_another_search(commune):
+    due(commune)
+    searching_now, may_end = threading.Event(), threading.Event()
+
+    def search_slowly() -> None:
+        with transaction.atomic():
+            search_due()
+            searching_now.set()
+            may_end.wait(10)
+
+    thread = in_thread(search_slowly)
+    assert searching_now.wait(10)
+    late = due(commune)
+    assert search_due() == 0
+    assert thread.is_alive()
+    may_end.set()
+    thread.join(timeout=10)
+    assert list(Resident.objects.filter(matching_due=True)) == [late]
+    assert search_due() == 1
 
 
 @pytest.mark.django_db(transaction=True)

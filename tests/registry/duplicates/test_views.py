@@ -128,6 +128,23 @@ def test_the_numbers_of_the_person_outside_are_masked_and_the_view_is_audited(
     assert {event.target_ref for event in seen} == {str(pair.left.public_id), str(pair.right.public_id)}
 
 
+def test_the_evidence_shows_the_number_that_is_shared(commune, other_commune, officer, client_of):
+    pair = pair_in(commune, other_commune, reasons=["number:001190000777"])
+    IdentityNumberFactory(resident=pair.left, number="001190000777", is_active=False)
+    IdentityNumberFactory(resident=pair.left, number="001190000111")
+    IdentityNumberFactory(resident=pair.right, number="001190000777")
+    answer = client_of(officer).get(url_of(pair))
+    items = {item.label: (item.left, item.right, item.note) for item in answer.context["items"] if item.is_number}
+    assert items == {
+        "Số định danh cũ": ("001190000777", "001 ••• 777", "trùng số cũ/đã hủy"),
+        "Số định danh đang dùng": ("001190000111", "001 ••• 777", "khác nhau"),
+    }
+    rows = {row.label: (row.left, row.right) for row in answer.context["rows"]}
+    assert rows["Số định danh"] == ([("001190000111", True)], [("001 ••• 777", True)])
+    assert rows["Số cũ, đã hủy, CMND 12 số"] == ([("001190000777", False)], [])
+    assert '<td class="evidence-value">001190000777</td>' in shown(answer)
+
+
 def test_a_supervisor_reads_masked_numbers_and_decides_nothing(commune, supervisor, client_of):
     pair = pair_in(commune)
     IdentityNumberFactory(resident=pair.left, number="001190000777")

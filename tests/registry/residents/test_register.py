@@ -1,5 +1,6 @@
 """Registering and correcting: one transaction, one person per form, nothing half-written."""
 
+import datetime as dt
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,10 +11,19 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Draft
 from registry.models import Household, IdentityNumber, Residence, Resident
-from registry.residents.forms import ResidentForm
-from registry.residents.register import RegisterRefused, correct, register
+from registry.residents.forms import ResidentForm, initial_of
+from registry.residents.refusal import RegisterRefused
+from registry.residents.register import confirm, correct, register
 from tests.conftest import settled
-from tests.factories import HouseholdRoleFactory, IdentityNumberFactory
+from tests.factories import (
+    HouseholdFactory,
+    HouseholdRoleFactory,
+    IdentityNumberFactory,
+    MembershipFactory,
+    RelationFactory,
+    ResidenceFactory,
+    ResidentFactory,
+)
 
 
 @pytest.fixture
@@ -161,7 +171,7 @@ def test_bad_input_gets_a_sentence_keeps_what_was_typed_and_writes_nothing(
 
 def test_every_field_of_the_form_was_tried_with_bad_input():
     """Tick boxes that cannot be wrong by themselves are the only ones left out."""
-    never_wrong = {"never_had_cmnd", "present_same"}
+    never_wrong = {"never_had_cmnd", "present_same", "opened_with"}
     assert set(ResidentForm.base_fields) - {name for name, _, _ in BAD} == never_wrong
 
 
@@ -218,14 +228,19 @@ def test_a_draft_fills_the_form_again(client_of, officer, typed):
 
 def edit(client, person, **changes):
     """Open the edit form and send it back with some fields changed."""
+    sent = edit_fields(client, person) | changes
+    return client.post(reverse("registry:resident_edit", args=[person.public_id]), sent)
+
+
+def edit_fields(client, person) -> dict:
+    """What a browser would send of the edit form, untouched."""
     form = client.get(reverse("registry:resident_edit", args=[person.public_id])).context["form"]
     typed = {name: form[name].value() for name in form.fields}
     sent = {name: value for name, value in typed.items() if value not in (None, False)}
-    sent |= changes
     for name in ("permanent_from", "temporary_from", "temporary_to"):
         if hasattr(sent.get(name), "strftime"):
             sent[name] = sent[name].strftime("%d/%m/%Y")
-    return client.post(reverse("registry:resident_edit", args=[person.public_id]), sent)
+    return sent
 
 
 def test_saving_an_untouched_record_changes_nothing(client_of, officer, resident):
@@ -275,6 +290,165 @@ def test_correcting_inside_a_failed_transaction_writes_nothing(officer, resident
     assert refused.value.field == "number"
     other.refresh_from_db()
     assert other.full_name == "Trần Thị Mẫu"
+
+
+# --- What a correction must not touch -----------------------------------------------------------------------------
+
+
+def test_a_phone_call_does_not_revive_an_ended_residence(client_of, officer, resident):
+    ended = resident.residences.get(kind="permanent")
+    ended.to_on = dt.date(2020, 1, 1)
+    ended.save()
+    edit(client_of(officer), resident, phone="0987654321")
+    ended.refresh_from_db()
+    assert ended.to_on == dt.date(2020, 1, 1) and ended.closed_at is None
+
+
+def test_a_temporary_residence_elsewhere_stays_elsewhere(client_of, officer, resident, other_commune):
+    away = ResidenceFactory(resident=resident, kind="temporary", unit=other_commune, to_on=dt.date(2030, 1, 1))
+    edit(client_of(officer), resident, phone="0987654321")
+    away.refresh_from_db()
+    assert away.unit == other_commune and away.closed_at is None
+
+
+def test_two_fathers_and_two_old_numbers_survive_an_unrelated_correction(client_of, officer, resident):
+    RelationFactory(resident=resident, kind="father", name="Trần Văn Khác")
+    for number in ("012345678", "087654321"):
+        IdentityNumberFactory(resident=resident, kind="CMND9", number=number)
+    edit(client_of(officer), resident, phone="0987654321")
+    fathers = resident.relations.filter(kind="father", is_current=True).order_by("pk")
+    assert [one.name for one in fathers] == ["Nguyễn Văn Mẫu", "Trần Văn Khác"]
+    assert resident.numbers.filter(kind="CMND9", is_active=True).count() == 2
+
+
+def test_a_second_father_can_be_taken_off_the_record(client_of, officer, resident):
+    wrong = RelationFactory(resident=resident, kind="father", name="Trần Văn Khác")
+    client = client_of(officer)
+    page = client.get(reverse("registry:resident", args=[resident.public_id])).content.decode()
+    assert page.count("Bỏ dòng này") == 2
+    client.post(reverse("registry:relation_end", args=[resident.public_id, wrong.public_id]))
+    assert [one.name for one in resident.relations.filter(kind="father", is_current=True)] == ["Nguyễn Văn Mẫu"]
+
+
+def test_a_move_keeps_the_old_home_on_the_life_line(client_of, officer, resident):
+    edit(client_of(officer), resident, permanent_hamlet="Thôn 9", permanent_from="1/6/2026")
+    homes = resident.residences.filter(kind="permanent").order_by("from_on")
+    assert [(home.hamlet, home.from_on, home.to_on) for home in homes] == [
+        ("Thôn 2", dt.date(2010, 1, 1), dt.date(2026, 5, 31)),
+        ("Thôn 9", dt.date(2026, 6, 1), None),
+    ]
+
+
+def test_a_misspelt_address_is_corrected_in_place(client_of, officer, resident):
+    edit(client_of(officer), resident, permanent_hamlet="Thôn Hai")
+    assert [home.hamlet for home in resident.residences.filter(kind="permanent")] == ["Thôn Hai"]
+
+
+def test_another_spelling_of_a_parent_keeps_the_link(client_of, officer, resident, commune):
+    father = ResidentFactory(commune=commune, full_name="Nguyễn Văn Mẫu", sex=1)
+    resident.relations.filter(kind="father").update(person=father)
+    client = client_of(officer)
+    edit(client, resident, father_name="Nguyên Văn Mẫu")
+    assert resident.relations.get(kind="father").person == father
+    edit(client, resident, father_name="Trần Văn Khác")
+    assert resident.relations.get(kind="father").person is None
+
+
+def test_a_number_that_comes_back_is_taken_up_again(client_of, officer, resident):
+    client = client_of(officer)
+    edit(client, resident, number="001190000124")
+    edit(client, resident, number="001190000123")
+    numbers = dict(resident.numbers.filter(kind="SDDCN").values_list("number", "is_active"))
+    assert numbers == {"001190000123": True, "001190000124": False}
+
+
+def test_a_colleagues_change_is_never_undone_unseen(client_of, officer, colleague, resident):
+    mine, theirs = client_of(officer), client_of(colleague)
+    opened = edit_fields(mine, resident)
+    edit(theirs, resident, phone="0987654321")
+    address = reverse("registry:resident_edit", args=[resident.public_id])
+    refused = mine.post(address, opened | {"other_name": "Bé Lan"})
+    assert refused.status_code == 422
+    assert "điện thoại: 0912345678 → 0987654321" in refused.content.decode()
+    resident.refresh_from_db()
+    assert (resident.phone, resident.other_name) == ("0987654321", "")
+    again = opened | {"other_name": "Bé Lan", "opened_with": refused.context["form"].data["opened_with"]}
+    assert mine.post(address, again | {"phone": "0987654321"}).status_code == 302
+    resident.refresh_from_db()
+    assert (resident.phone, resident.other_name) == ("0987654321", "Bé Lan")
+
+
+def test_a_draft_does_not_tick_a_box_again(client_of, officer, typed):
+    client, token = client_of(officer), uuid.uuid4()
+    del typed["present_same"]
+    client.post(f"{reverse('accounts:draft')}?path={address(token)}", typed)
+    assert client.get(address(token)).context["form"]["present_same"].value() is False
+
+
+def test_a_person_in_two_households_is_put_into_one(client_of, officer, resident):
+    second = MembershipFactory(household=HouseholdFactory(commune=resident.commune), resident=resident)
+    role = HouseholdRoleFactory(code="CON_DE", name="Con đẻ")
+    edit(client_of(officer), resident, household_code=second.household.code, household_role=role.pk)
+    assert [one.household for one in resident.memberships.filter(to_on=None)] == [second.household]
+
+
+def test_nobody_becomes_a_second_head_by_changing_the_role(client_of, officer, resident, commune):
+    household, head = resident.memberships.get().household, resident.memberships.get().role
+    other = settled(commune, number="001190000124")
+    other.memberships.update(household=household, role=HouseholdRoleFactory(code="CON_DE", name="Con đẻ"))
+    response = edit(client_of(officer), other, household_role=head.pk)
+    assert errors_of(response)["household_role"] == [f"Hộ {household.code} đã có chủ hộ; chọn quan hệ khác."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_correcting_one_family_do_not_wait_for_each_other(officer, colleague, resident, commune):
+    other = settled(commune, number="001190000124")
+    household = resident.memberships.get().household
+    other.memberships.update(household=household, role=HouseholdRoleFactory(code="CON_DE", name="Con đẻ"))
+
+    def correct_often(person, by):
+        try:
+            for n in range(15):
+                form = ResidentForm(officer=by, resident=person, initial=initial_of(person))
+                values = {name: form.initial.get(name) for name in form.fields} | {
+                    "phone": f"09123456{n:02d}", "permanent_unit": commune, "present_unit": commune,
+                    "household_code": household, "household_role": person.memberships.get().role, "opened_with": None,
+                    "household_choice": "existing",
+                }  # fmt: skip
+                correct(person, values, by=by)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(correct_often, resident, officer), pool.submit(correct_often, other, colleague)]:
+            done.result(timeout=60)
+    assert {one.phone for one in Resident.objects.all()} == {"0912345614"}
+
+
+def test_confirming_sees_the_record_as_it_is_and_not_a_dead_one(officer, resident):
+    stale = Resident.objects.get(pk=resident.pk)
+    resident.full_name, resident.given_name = "Lê Thị Khác", ""
+    resident.save()
+    confirm(stale, by=officer)
+    resident.refresh_from_db()
+    assert (resident.full_name, resident.name_folded) == ("Lê Thị Khác", "le thi khac")
+    resident.state = "deceased"
+    resident.save()
+    with pytest.raises(RegisterRefused):
+        confirm(resident, by=officer)
+
+
+def test_back_and_send_again_says_that_it_was_written(client_of, officer, typed):
+    client, token = client_of(officer), uuid.uuid4()
+    client.post(address(token), typed)
+    page = client.post(address(token), typed | {"full_name": "Tên Khác"}, follow=True).content.decode()
+    assert "không ghi thêm lần nữa" in page
+    assert Resident.objects.get().full_name == "Nguyễn Thị Mẫu Thúy"
+
+
+def test_asking_for_a_number_of_another_commune_by_the_form_is_written_down(client_of, officer, typed, outsider):
+    client_of(officer).post(address(), typed | {"number": "001190000999"})
+    assert AuditEvent.objects.filter(action="search_outside").count() == 1
 
 
 def test_a_dead_record_is_not_edited(client_of, officer, resident):

@@ -73,11 +73,11 @@ def test_the_neighbours_people_are_never_listed(client_of, officer, outsider):
 
 def test_a_lookup_outside_needs_a_reason_and_is_written_down(client_of, officer, outsider):
     client = client_of(officer)
-    asked = {"q": "001190000999", "ngoai": "1"}
-    refused = client.get(reverse("registry:search"), asked)
+    asked = {"q": "001190000999"}
+    refused = client.post(reverse("registry:search"), asked)
     assert outsider.full_name not in refused.content.decode()
     assert not AuditEvent.objects.filter(action="search_outside").exists()
-    shown = client.get(reverse("registry:search"), asked | {"ly_do": "xác minh trùng số"})
+    shown = client.post(reverse("registry:search"), asked | {"ly_do": "xác minh trùng số"})
     assert outsider.full_name in shown.content.decode()
     event = AuditEvent.objects.get(action="search_outside")
     assert event.reason == "xác minh trùng số"
@@ -96,3 +96,24 @@ def test_suggestions_take_few_queries(client_of, officer, commune, django_assert
         settled(commune, number=number)
         with django_assert_max_num_queries(6):
             client.get(reverse("registry:suggest"), {"q": "nguyen thi"})
+
+
+def test_a_card_of_an_unknown_person_leads_to_a_filled_form(client_of, officer):
+    client = client_of(officer)
+    scanned = "001190000321|012345678|Nguyễn Thị Mẫu Mới|21051990|Nữ|Thôn 2, Xã Thử|10052021"
+    found = client.get(reverse("registry:search"), {"q": scanned})
+    assert "Ghi nhận với thông tin trên thẻ" in found.content.decode()
+    form = client.get(found.context["register_url"], follow=True).context["form"]
+    filled = {name: form[name].value() for name in ("number", "cmnd", "full_name", "birth_date", "sex")}
+    assert filled == {
+        "number": "001190000321",
+        "cmnd": "012345678",
+        "full_name": "Nguyễn Thị Mẫu Mới",
+        "birth_date": "21051990",
+        "sex": "2",
+    }
+
+
+def test_every_answer_is_written_down(client_of, officer, resident):
+    client_of(officer).get(reverse("registry:search"), {"q": "nguyen thi"})
+    assert AuditEvent.objects.get(action="view").sentence == "Tra cứu “nguyen thi”: 1 kết quả"

@@ -1,0 +1,45 @@
+"""A log may name a table; it never holds what stands in a row."""
+
+import logging
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from config.logs import WithoutValues
+from registry.models import IdentityNumber
+from tests.factories import IdentityNumberFactory, ResidentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def logged(message: str, *arguments: object) -> str:
+    entry = logging.LogRecord("django.request", logging.ERROR, "x.py", 1, message, arguments, sys.exc_info())
+    return WithoutValues("{levelname} {message}", style="{").format(entry)
+
+
+def test_a_refused_row_is_not_quoted(resident):
+    taken = IdentityNumber.objects.get(resident=resident).number
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        IdentityNumberFactory(resident=ResidentFactory(commune=resident.commune), number=taken)
+    assert taken in str(refused.value)
+    try:
+        raise refused.value
+    except DatabaseError as error:
+        text = logged("Internal Server Error: %s", error)
+    assert taken not in text
+    assert "Internal Server Error: SQLSTATE 23505 registry_identitynumber" in text
+    assert "django.db.utils.IntegrityError: SQLSTATE 23505" in text
+
+
+def test_other_errors_stay_as_they_are():
+    try:
+        raise KeyError("kind")
+    except KeyError:
+        assert "KeyError: 'kind'" in logged("x")
+
+
+def test_every_log_of_the_portal_is_written_so():
+    assert settings.LOGGING["formatters"]["line"]["()"] == "config.logs.WithoutValues"
+    assert settings.LOGGING["root"]["handlers"] == ["console"]
