@@ -44,8 +44,11 @@ def files_of(facts: Facts) -> list[CardFile]:
 
 
 def look_again(resident_id: int) -> None:
-    """A file of this person was opened or moved: the next scan asks these rules again. Not when marked already."""
-    Resident.objects.filter(pk=resident_id, scan_due=False).update(scan_due=True)
+    """A file of this person was opened or moved: the next scan asks these rules again.
+
+    Written even when it is marked already: a scan in progress would clear the mark it saw.
+    """
+    Resident.objects.filter(pk=resident_id).update(scan_due=True)
 
 
 def ought_to_have_a_card(facts: Facts) -> Evidence | None:

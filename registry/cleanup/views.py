@@ -6,6 +6,7 @@ import pghistory
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import record
@@ -13,6 +14,7 @@ from accounts.lists import paged
 from accounts.models import Action
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
+from accounts.sign_in import drafts
 from registry.cleanup import queue
 from registry.cleanup.case import case_of
 from registry.cleanup.checklist import Item
@@ -116,7 +118,8 @@ def case(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     if finding.resident.scan_due and request.user.can(Right.CLEANUP_WORK):
         _scan_at_once(request, finding.resident_id)
         finding = _finding(request, public_id)
-    return _case_page(request, finding, VerifyForm(), SetAsideForm())
+    typed = drafts.load(request)  # what a late submit carried, when the session had ended
+    return _case_page(request, finding, VerifyForm(initial=typed), SetAsideForm(initial=typed or None))
 
 
 def _scan_at_once(request: OfficerRequest, resident_id: int) -> None:
@@ -173,6 +176,7 @@ def decide(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     except queue.QueueRefused as refused:
         asked.add_error(refused.field, str(refused))
         return _case_page(request, finding, verify, later)
+    drafts.forget(request, reverse("registry:cleanup_case", args=[finding.public_id]))
     messages.success(request, said)
     return _go_on(request, group)
 

@@ -15,6 +15,7 @@ from accounts.lists import paged
 from accounts.models import Action
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
+from accounts.sign_in import drafts
 from registry.duplicates import reasons as why
 from registry.duplicates.comparison import Side, compare, mask, sides
 from registry.duplicates.people import people_of
@@ -44,7 +45,8 @@ def duplicates(request: OfficerRequest) -> HttpResponse:
 def duplicate_pair(request: OfficerRequest, public_id: str) -> HttpResponse:
     pair = _find(request, public_id)
     _audit_view(request, pair)
-    return render(request, "registry/duplicates/pair.html", _page(request, pair))
+    typed = drafts.load(request)  # what a late submit carried, when the session had ended
+    return render(request, "registry/duplicates/pair.html", _page(request, pair) | {"note": typed.get("note", "")})
 
 
 @desk(Right.CLEANUP_WORK)
@@ -62,6 +64,7 @@ def duplicate_decide(request: OfficerRequest, public_id: str) -> HttpResponse:
     except ReviewRefused as refused:
         return _again(request, pair, note, str(refused))
     again = reverse("registry:duplicate_pair", args=[pair.public_id])
+    drafts.forget(request, again)
     undo = "" if decision == Decision.REOPEN else format_html(' <a href="{}" data-key="z">Xem lại, hoàn tác</a>', again)
     messages.success(request, format_html("{}{}", SAID[decision], undo))
     if decision == Decision.REOPEN:

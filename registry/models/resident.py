@@ -15,7 +15,7 @@ from accounts.scope import ScopedQuerySet
 from accounts.text import fold, person_sort_key
 from registry import codes
 from registry.values.names import split_name
-from registry.values.partial_date import PartialDate
+from registry.values.partial_date import DateRefused, PartialDate
 
 
 class Sex(models.IntegerChoices):
@@ -162,9 +162,13 @@ class Resident(models.Model):
 
     @property
     def birth_date(self) -> PartialDate | None:
+        """What is known. A day that the month does not have (an import's 31/02) counts as not known."""
         if self.birth_year is None:
             return None
-        return PartialDate(self.birth_year, self.birth_month, self.birth_day)
+        try:
+            return PartialDate(self.birth_year, self.birth_month, self.birth_day)
+        except DateRefused:
+            return PartialDate(self.birth_year, self.birth_month)
 
     @birth_date.setter
     def birth_date(self, value: PartialDate | None) -> None:

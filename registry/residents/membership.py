@@ -62,7 +62,7 @@ def refuse_second_head(household: Household, resident: Resident) -> None:
 
 def new_household(commune: Unit, values: dict[str, Any]) -> Household:
     """The next number of the commune. The unit's row is locked meanwhile, or two officers would take the same one."""
-    Unit.objects.select_for_update().get(pk=commune.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=commune.pk)
     numbered = Household.objects.filter(commune=commune, code__regex=r"^\d{1,9}$")
     last = numbered.aggregate(last=Max(Cast("code", IntegerField())))["last"] or 0
     kind = "permanent" if values.get("permanent_unit") else "temporary"
