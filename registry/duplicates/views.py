@@ -45,8 +45,7 @@ def duplicates(request: OfficerRequest) -> HttpResponse:
 def duplicate_pair(request: OfficerRequest, public_id: str) -> HttpResponse:
     pair = _find(request, public_id)
     _audit_view(request, pair)
-    typed = drafts.load(request)  # what a late submit carried, when the session had ended
-    return render(request, "registry/duplicates/pair.html", _page(request, pair) | {"note": typed.get("note", "")})
+    return render(request, "registry/duplicates/pair.html", _page(request, pair))
 
 
 @desk(Right.CLEANUP_WORK)

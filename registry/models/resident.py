@@ -158,17 +158,18 @@ class Resident(models.Model):
         return reverse("registry:resident", args=[self.public_id])
 
     def audit_label(self) -> str:
-        return f"{self.full_name}, sinh {self.birth_date.display() if self.birth_date else 'không rõ'}"
+        try:
+            born = self.birth_date.display() if self.birth_date else "không rõ"
+        except DateRefused:
+            born = f"{self.birth_day}/{self.birth_month}/{self.birth_year}"
+        return f"{self.full_name}, sinh {born}"
 
     @property
     def birth_date(self) -> PartialDate | None:
-        """What is known. A day that the month does not have (an import's 31/02) counts as not known."""
+        """What is known. Raises DateRefused for a day that the month does not have (an import's 31/02, rule D08)."""
         if self.birth_year is None:
             return None
-        try:
-            return PartialDate(self.birth_year, self.birth_month, self.birth_day)
-        except DateRefused:
-            return PartialDate(self.birth_year, self.birth_month)
+        return PartialDate(self.birth_year, self.birth_month, self.birth_day)
 
     @birth_date.setter
     def birth_date(self, value: PartialDate | None) -> None:

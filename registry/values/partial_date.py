@@ -29,6 +29,8 @@ _SHORT_YEAR: Final = re.compile(r"\d{1,2}[/\-. ]\d{1,2}[/\-. ]\d{2}")
 class DateRefused(ValueError):
     """The text is no date; the message is the sentence the officer reads."""
 
+    silent_variable_failure = True  # a template shows such a date as not known, and the page stands
+
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:

@@ -256,7 +256,7 @@ def test_pages_ask_at_most_twelve_queries(client_of, officer, finding, others, d
     for url, queries in (
         (reverse("registry:cleanup"), 5),
         (reverse("registry:cleanup_queue", args=["e"]), 6),
-        (case_url(finding), 7),
+        (case_url(finding), 8),
     ):
         with django_assert_num_queries(queries):
             assert client.get(url).status_code == 200
