@@ -1,5 +1,6 @@
 """Form fields that understand what an officer types. Each answers bad input with one Vietnamese sentence."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -32,49 +33,37 @@ class NameField(TextField):
             raise ValidationError("Họ tên phải có chữ cái.", code="letters")
 
 
-class PersonalNumberField(forms.CharField):
+class NumberField(forms.CharField):
+    """A number that `read` turns into what is stored; the sentence of its refusal goes beside the field."""
+
+    read: Callable[[str], str]
+    inputmode = "numeric"
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=30, **kwargs)
-        self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "class": "is-number"})
+        self.widget.attrs.update({"inputmode": self.inputmode, "autocomplete": "off", "class": "is-number"})
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         if not text:
             return ""
         try:
-            return personal_number.parse(text)
-        except personal_number.NumberRefused as refused:
+            return type(self).read(text)
+        except ValueError as refused:
             raise ValidationError(str(refused), code="number") from refused
 
 
-class CmndField(forms.CharField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=30, **kwargs)
-        self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "class": "is-number"})
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if not text:
-            return ""
-        try:
-            return cmnd.parse(text)
-        except cmnd.CmndRefused as refused:
-            raise ValidationError(str(refused), code="number") from refused
+class PersonalNumberField(NumberField):
+    read = staticmethod(personal_number.parse)
 
 
-class PhoneField(forms.CharField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=30, **kwargs)
-        self.widget.attrs.update({"inputmode": "tel", "autocomplete": "off", "class": "is-number"})
+class CmndField(NumberField):
+    read = staticmethod(cmnd.parse)
 
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if not text:
-            return ""
-        try:
-            return phone.normalise(text)
-        except phone.PhoneRefused as refused:
-            raise ValidationError(str(refused), code="phone") from refused
+
+class PhoneField(NumberField):
+    read = staticmethod(phone.normalise)
+    inputmode = "tel"
 
 
 class PartialDateField(forms.CharField):

@@ -1,7 +1,7 @@
 """Everything about one person for one visit, read in a fixed number of queries."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404
 from django.urls import reverse
@@ -25,7 +25,7 @@ from registry.residents.masking import shown_number, shown_phone
 from registry.residents.panels import panels_for
 from registry.residents.register import may_be_corrected
 from registry.values import personal_number
-from registry.values.partial_date import PartialDate
+from registry.values.partial_date import DateRefused, PartialDate
 
 SENSITIVE = {"dan-toc": ("dân tộc", "ethnic_group_name"), "ton-giao": ("tôn giáo", "religion_name")}
 
@@ -75,7 +75,7 @@ def facts(person: Resident, numbers: list, officer: Officer) -> list[dict[str, A
     live = {one.number for one in numbers if one.is_active}
     cmnd = [shown_number(one.number, officer) for one in numbers if one.kind == NumberKind.CMND9 and one.is_active]
     retired = [shown_number(one.number, officer) for one in numbers if not one.is_active and one.number not in live]
-    born = person.birth_date
+    born = known_birth(person)
     age = "" if person.died_on else age_words(born)
     rows = [
         ("Sinh ngày", f"{born.display()}{age}" if born else "", "chỉ biết năm" if born and not born.is_full else ""),
@@ -99,6 +99,14 @@ def facts(person: Resident, numbers: list, officer: Officer) -> list[dict[str, A
 
 def family_order(relation: Relation) -> int:
     return list(RelationKind).index(RelationKind(relation.kind))
+
+
+def known_birth(person: Resident) -> PartialDate | None:
+    """The birth date; of one that no calendar has (an import's 31/02, rule D08) the month and the year."""
+    try:
+        return person.birth_date
+    except DateRefused:
+        return PartialDate(cast(int, person.birth_year), person.birth_month)
 
 
 def age_words(born: PartialDate | None) -> str:

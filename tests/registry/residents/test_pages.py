@@ -124,3 +124,10 @@ def test_an_age_known_only_to_the_year_is_two_ages(client_of, officer, commune):
     page = client_of(officer).get(reverse("registry:resident", args=[person.public_id])).content.decode()
     this_year = dt.date.today().year
     assert f"1950 · {this_year - 1951}–{this_year - 1950} tuổi" in page
+
+
+def test_an_imported_date_that_no_calendar_has_stops_no_page(client_of, officer, resident):
+    type(resident).objects.filter(pk=resident.pk).update(birth_month=2, birth_day=31)
+    page = client_of(officer).get(reverse("registry:resident", args=[resident.public_id]))
+    assert page.status_code == 200
+    assert "02/1990" in page.content.decode()
