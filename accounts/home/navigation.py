@@ -22,6 +22,7 @@ NAVIGATION: dict[str, list[Item]] = {
         Item("Bàn làm việc", "accounts:home", "home", Right.WORK),
         Item("Cư dân", "registry:residents", "people", Right.RESIDENT_VIEW),
         Item("Hộ gia đình", "registry:households", "house", Right.RESIDENT_VIEW),
+        Item("Cư trú, hộ tịch", "registry:changes", "list", Right.RESIDENT_VIEW),
     ],
     "Căn cước": [Item("Hồ sơ căn cước", "cards:applications", "card", Right.APPLICATION_VIEW)],
     "Dữ liệu": [

@@ -180,6 +180,19 @@ DOCUMENT_KINDS: Final = CodeList(
     ]
 )
 
+SOURCES: Final = CodeList(
+    [
+        Code("QR", "Mã QR trên thẻ"),
+        Code("CHIP", "Chip của thẻ"),
+        Code("VNEID", "VNeID"),
+        Code("GIAY_TO", "Giấy tờ"),
+        Code("CONG_DAN_KHAI", "Công dân khai"),
+        Code("TANG_THU", "Tàng thư"),
+        Code("CSDLQGDC", "CSDL quốc gia về dân cư"),
+    ]
+)
+"""Where a value comes from; kept for every field of Luật Căn cước Đ9."""
+
 HOME_COUNTRY: Final = "VN"
 KINH: Final = "01"
 

@@ -4,9 +4,11 @@ import uuid
 
 import pghistory
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.scope import ScopedQuerySet
+from registry.models.sourced import Sourced
 
 HEAD = "CHU_HO"
 
@@ -57,6 +59,9 @@ class Household(models.Model):
     def __str__(self) -> str:
         return f"Hộ {self.code}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("registry:household", args=[self.public_id])
+
     @property
     def address(self) -> str:
         return ", ".join(filter(None, [self.street, self.hamlet]))
@@ -66,7 +71,7 @@ class Household(models.Model):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class Membership(models.Model):
+class Membership(Sourced):
     """One person in one household between two dates. Without a role the relation to the head is not yet known."""
 
     commune_path = "household__commune"

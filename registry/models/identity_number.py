@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 
 from accounts.scope import ScopedQuerySet
+from registry.models.sourced import Sourced
 
 
 class NumberKind(models.TextChoices):
@@ -15,10 +16,11 @@ class NumberKind(models.TextChoices):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class IdentityNumber(models.Model):
+class IdentityNumber(Sourced):
     """One number of one person. A retired one stays and still finds its person (facts.md 1.3).
 
-    CMND numbers were issued twice in places, so only the personal number is unique, and only while active.
+    Nine-digit CMND numbers were issued twice in places and may repeat; every other kind is unique while active. A
+    cancelled personal number is never given again (NĐ 70/2024 Đ11 k11).
     """
 
     commune_path = "resident__commune"
@@ -46,6 +48,20 @@ class IdentityNumber(models.Model):
                 fields=["resident"],
                 condition=models.Q(kind=NumberKind.PERSONAL, is_active=True),
                 name="one_personal_number_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "number"],
+                condition=models.Q(kind__in=[NumberKind.CMND12, NumberKind.CERTIFICATE], is_active=True),
+                name="one_active_twelve_digit_number",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=NumberKind.CANCELLED, is_active=True), name="a_cancelled_number_is_not_active"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from=None)
+                | models.Q(valid_to=None)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="number_dates_in_order",
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from accounts.scope import ScopedQuerySet
 from accounts.text import fold
+from registry.models.sourced import Sourced
 
 
 class RelationKind(models.TextChoices):
@@ -15,10 +16,11 @@ class RelationKind(models.TextChoices):
     SPOUSE = "spouse", "Vợ, chồng"
     CHILD = "child", "Con"
     GUARDIAN = "guardian", "Người đại diện"
+    WARD = "ward", "Người được đại diện"
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class Relation(models.Model):
+class Relation(Sourced):
     """`resident` has a father, mother … called `name`; `person` is that person's record, where it is known."""
 
     commune_path = "resident__commune"
@@ -32,7 +34,14 @@ class Relation(models.Model):
         "registry.Resident", null=True, blank=True, on_delete=models.SET_NULL, related_name="related_from"
     )
     personal_number = models.CharField("số định danh", max_length=12, blank=True)
+    cmnd = models.CharField("số CMND 9 số", max_length=9, blank=True)
+    nationality = models.CharField("quốc tịch", max_length=2, blank=True)
+    birth_year = models.SmallIntegerField("năm sinh", null=True, blank=True)
+    is_adoptive = models.BooleanField("nuôi", default=False)
     is_current = models.BooleanField("hiện tại", default=True)
+    from_on = models.DateField("từ ngày", null=True, blank=True)
+    to_on = models.DateField("đến ngày", null=True, blank=True)
+    ended_reason = models.CharField("lý do kết thúc", max_length=200, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 

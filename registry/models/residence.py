@@ -1,11 +1,14 @@
 """Where somebody is registered or stays, from when to when."""
 
+import uuid
+
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
 from accounts.scope import ScopedQuerySet
+from registry.models.sourced import Sourced
 from registry.values.address import fold_address
 
 
@@ -15,6 +18,19 @@ class ResidenceKind(models.TextChoices):
     PRESENT = "present", "Nơi ở hiện tại"
     STAY = "stay", "Lưu trú"
     ABSENCE = "absence", "Tạm vắng"
+
+
+class Purpose(models.TextChoices):
+    """Why somebody stays or is away. Those that keep the permanent residence are told apart (Luật Cư trú Đ24 k1 d)."""
+
+    WORK = "work", "Làm việc"
+    STUDY = "study", "Học tập"
+    FAMILY = "family", "Thăm, ở với người thân"
+    MILITARY = "military", "Nghĩa vụ quân sự, công an"
+    TREATMENT = "treatment", "Chữa bệnh"
+    DETAINED = "detained", "Tạm giam, chấp hành án, cơ sở bắt buộc"
+    ABROAD = "abroad", "Ra nước ngoài có thời hạn"
+    OTHER = "other", "Lý do khác"
 
 
 class DateRange(models.Func):
@@ -29,8 +45,20 @@ class PersonRange(models.Func):
     template = "%(function)s(%(expressions)s, '[]')"
 
 
+def _never_two_at_a_time(kind: ResidenceKind) -> ExclusionConstraint:
+    """Nobody is at two places, or away twice, on one day."""
+    return ExclusionConstraint(
+        name=f"one_{kind.value}_at_a_time",
+        expressions=[
+            (PersonRange("resident", "resident"), RangeOperators.OVERLAPS),
+            (DateRange("from_on", "to_on", models.Value("[]")), RangeOperators.OVERLAPS),
+        ],
+        condition=models.Q(kind=kind, closed_at=None),
+    )
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class Residence(models.Model):
+class Residence(Sourced):
     """One address of one kind between two dates; without `to_on` it still holds. Both ends are included.
 
     Two permanent residences of one person never overlap (Luật Cư trú Đ2: one permanent place); the database holds it.
@@ -38,6 +66,7 @@ class Residence(models.Model):
 
     commune_path = "resident__commune"
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     resident = models.ForeignKey("registry.Resident", on_delete=models.CASCADE, related_name="residences")
     kind = models.CharField("loại", max_length=10, choices=ResidenceKind)
     unit = models.ForeignKey("accounts.Unit", verbose_name="xã", on_delete=models.PROTECT, related_name="+")
@@ -47,6 +76,8 @@ class Residence(models.Model):
     address_folded = models.CharField(max_length=300, editable=False, default="")
     from_on = models.DateField("từ ngày", null=True, blank=True)
     to_on = models.DateField("đến hết ngày", null=True, blank=True)
+    purpose = models.CharField("mục đích, lý do", max_length=10, choices=Purpose, blank=True)
+    basis = models.CharField("căn cứ", max_length=300, blank=True)
     closed_at = models.DateTimeField("xóa lúc", null=True, blank=True)
     closed_reason = models.CharField("lý do xóa", max_length=200, blank=True)
 
@@ -69,6 +100,16 @@ class Residence(models.Model):
                     (DateRange("from_on", "to_on", models.Value("[]")), RangeOperators.OVERLAPS),
                 ],
                 condition=models.Q(kind=ResidenceKind.PERMANENT, closed_at=None),
+            ),
+            *(_never_two_at_a_time(kind) for kind in (ResidenceKind.PRESENT, ResidenceKind.ABSENCE)),
+            ExclusionConstraint(
+                name="one_temporary_residence_in_a_unit_at_a_time",
+                expressions=[
+                    (PersonRange("resident", "resident"), RangeOperators.OVERLAPS),
+                    (PersonRange("unit", "unit"), RangeOperators.OVERLAPS),
+                    (DateRange("from_on", "to_on", models.Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(kind=ResidenceKind.TEMPORARY, closed_at=None),
             ),
         ]
 

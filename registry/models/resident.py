@@ -14,6 +14,7 @@ from accounts.models import Officer
 from accounts.scope import ScopedQuerySet
 from accounts.text import fold, person_sort_key
 from registry import codes
+from registry.values import search_words
 from registry.values.names import split_name
 from registry.values.partial_date import DateRefused, PartialDate
 
@@ -96,9 +97,14 @@ class Resident(models.Model):
     never_had_cmnd = models.BooleanField("chưa từng được cấp CMND 9 số", default=False)
     birth_date_confirmed = models.BooleanField("ngày sinh đúng theo khai sinh", default=False)
     died_on = models.DateField("ngày chết", null=True, blank=True)
+    death_reported_on = models.DateField("báo đã chết ngày", null=True, blank=True)
+    missing_on = models.DateField("mất tích từ ngày", null=True, blank=True)
+    other_information = models.CharField("thông tin khác", max_length=500, blank=True)
+    split_confirmed = models.BooleanField("cán bộ đã tách họ, đệm, tên", default=False)
 
     source = models.CharField("nguồn", max_length=20, default="CONG_DAN_KHAI")
     source_on = models.DateField("ngày của nguồn", default=timezone.localdate)
+    sources = models.JSONField("nguồn từng trường", default=dict, blank=True)
     confirmed_at = models.DateTimeField("phúc tra lúc", null=True, blank=True)
     confirmed_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("ghi nhận lúc", default=timezone.now)
@@ -122,11 +128,20 @@ class Resident(models.Model):
         ordering = ["sort_key", "pk"]
         indexes = [
             models.Index(fields=["commune", "sort_key", "id"], name="resident_list"),
-            models.Index(fields=["name_folded", "birth_year"], name="resident_name_year"),
+            models.Index(fields=["sort_key", "id"], name="resident_list_from_above"),
+            models.Index(fields=["commune", "birth_latest_on", "id"], name="resident_list_by_birth"),
+            # Few are not living here; without it their list would walk past everybody who is.
+            models.Index(
+                fields=["commune", "state", "sort_key", "id"],
+                name="resident_list_not_living",
+                condition=~models.Q(state="living"),
+            ),
+            models.Index(fields=["name_folded", "birth_year", "commune"], name="resident_name_year"),
             models.Index(fields=["phone"], name="resident_phone", condition=~models.Q(phone="")),
             models.Index(fields=["id"], name="resident_scan_due", condition=models.Q(scan_due=True)),
             models.Index(fields=["id"], name="resident_matching_due", condition=models.Q(matching_due=True)),
-            GinIndex(SearchVector("search_text", config="simple"), name="resident_words"),
+            # Without the list of pending words, which every search would have to read through after a day's work.
+            GinIndex(SearchVector("search_text", config="simple"), name="resident_words", fastupdate=False),
         ]
         constraints = [
             models.CheckConstraint(
@@ -204,9 +219,10 @@ class Resident(models.Model):
             parts = split_name(self.full_name, self.ethnic_group or None)
             self.surname, self.middle_name, self.given_name = parts.surname, parts.middle, parts.given
         self.name_folded = fold(self.full_name)
-        self.search_text = " ".join(
-            filter(None, [self.name_folded, fold(self.other_name), str(self.birth_year or ""), f"c{self.commune_id}"])
-        )
+        self.search_text = search_words.stored(
+            full_name=self.full_name, other_name=self.other_name, given_name=self.given_name,
+            birth_year=self.birth_year, commune=self.commune_id,
+        )  # fmt: skip
         self.sort_key = person_sort_key(given=self.given_name, surname=self.surname, middle=self.middle_name)
         self.birth_latest_on = self.birth_date.latest() if self.birth_date else None
         return self
