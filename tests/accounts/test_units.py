@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from accounts.models import Unit, UnitSuccessor
 from accounts.units import source
-from accounts.units.find import find_units, resolve_place, successors_today
+from accounts.units.find import current_unit, find_units, resolve_place, successors_today
+from accounts.units.history import lineage, names_over, path_on, unit_name_on, unit_on
 from accounts.units.load import NEW_FROM, OLD_FROM, load_units
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -200,10 +201,191 @@ def test_nonsense_finds_nothing(typed):
         ("Kim Chung, Đông Anh, Hà Nội", "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"),
         ("Hà Nội", "Thành phố Hà Nội"),
         ("Đồng Nai", "Thành phố Đồng Nai"),
+        ("TP.HCM", "Thành phố Hồ Chí Minh"),
+        ("P. Kim Chung, H. Đông Anh, Hà Nội", "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"),
+        ("x.Mẫu Sơn h.Lộc Bình t.Lạng Sơn", "Xã Mẫu Sơn, Huyện Lộc Bình, Tỉnh Lạng Sơn"),
+        ("xa kim chung huyen dong anh ha noi", "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"),
+        ("Kim Chung Đông Anh Hà Nội", "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"),
+        ("Xã Kim Chung (cũ), huyện Đông Anh, TP Hà Nội, Việt Nam", "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"),
+        ("TT Óc Eo, H Thoại Sơn, An Giang", "Thị trấn Óc Eo, Huyện Thoại Sơn, Tỉnh An Giang"),
+        ("P.03, Q.1, TP HCM", None),
+        ("Phường 03, TP. Đà Lạt, Lâm Đồng", "Phường 3, Thành phố Đà Lạt, Tỉnh Lâm Đồng"),
+        ("Xã Ea H'leo, H. Ea H'leo, Đắc Lắc", "Xã Ea H'leo, Huyện Ea H'leo, Tỉnh Đắk Lắk"),
+        ("P. Vĩnh Ninh, Q. Thuận Hóa, TP Huế", "Phường Vĩnh Ninh, Quận Thuận Hóa, Thành phố Huế"),
+        ("P. Vĩnh Ninh, TT Huế", "Phường Vĩnh Ninh, Quận Thuận Hóa, Thành phố Huế"),
+        ("P. Vĩnh Ninh, TP Huế, Thừa Thiên Huế", "Phường Vĩnh Ninh, Quận Thuận Hóa, Thành phố Huế"),
+        ("Đồng Đăng, Cao Lộc, Lạng Sơn", "Thị trấn Đồng Đăng, Huyện Cao Lộc, Tỉnh Lạng Sơn"),
     ],
 )
 def test_a_written_place_that_means_one_unit_is_that_unit(written, path):
-    assert unit(written).path == path
+    if path is None:
+        assert resolve_place(written) is None
+    else:
+        assert unit(written).path == path
+
+
+# --- what it is today ---------------------------------------------------------------------------------------
+
+
+def test_a_former_unit_with_one_successor_is_taken_and_named():
+    found = current_unit("x. Mẫu Sơn, h. Lộc Bình, Lạng Sơn")
+    assert (found.unit.path, found.was.path) == (
+        "Xã Mẫu Sơn, Tỉnh Lạng Sơn", "Xã Mẫu Sơn, Huyện Lộc Bình, Tỉnh Lạng Sơn",
+    )  # fmt: skip
+    assert found.sentence == (
+        "Xã Mẫu Sơn, Huyện Lộc Bình, Tỉnh Lạng Sơn nay là Xã Mẫu Sơn, Tỉnh Lạng Sơn (từ 01/07/2025)."
+    )
+
+
+def test_a_divided_unit_offers_what_it_was_divided_into_and_the_nearest_first():
+    near = unit("Xã Vĩnh Thanh, Hà Nội")
+    found = current_unit("Xã Kim Chung, Huyện Đông Anh", near=near)
+    assert found.unit is None
+    assert [one.path for one in found.choices] == ["Xã Vĩnh Thanh, Thành phố Hà Nội", "Xã Thiên Lộc, Thành phố Hà Nội"]
+    assert found.sentence == (
+        "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội đã chia về nhiều nơi: Xã Vĩnh Thanh, Thành phố Hà Nội; "
+        "Xã Thiên Lộc, Thành phố Hà Nội. Chọn nơi đang ở."
+    )
+
+
+def test_a_unit_of_today_is_taken_without_a_word():
+    found = current_unit("Xã Mẫu Sơn, Lạng Sơn")
+    assert (found.unit.path, found.was, found.sentence) == ("Xã Mẫu Sơn, Tỉnh Lạng Sơn", None, "")
+
+
+def test_ones_own_commune_needs_no_province(django_assert_num_queries):
+    near = Unit.objects.select_related("parent").get(pk=unit("Xã Tân Tiến, Lạng Sơn").pk)
+    assert resolve_place("Tân Tiến") is None
+    with django_assert_num_queries(0):
+        for written in ("Tân Tiến", "x. Tân Tiến", "xa tan tien", "Xã Tân Tiến, Tỉnh Lạng Sơn"):
+            assert current_unit(written, near=near).unit == near
+
+
+def test_every_former_name_of_trang_bom_is_the_phuong_of_today():
+    for written in ("Xã Trảng Bom, Đồng Nai", "Thị trấn Trảng Bom, Huyện Trảng Bom", "Trảng Bom, Đồng Nai"):
+        assert current_unit(written).unit.path == "Phường Trảng Bom, Thành phố Đồng Nai", written
+
+
+def test_a_name_that_many_bear_offers_a_choice_of_the_nearest_dozen():
+    found = current_unit("Xã Tân Lập", near=unit("Xã Mẫu Sơn, Lạng Sơn"))
+    assert found.unit is None
+    assert 1 < len(found.choices) <= 12
+    assert found.sentence.startswith("Có nhiều nơi tên này: ")
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("Huyện Đông Anh, Hà Nội", "“Huyện Đông Anh” chưa đến cấp xã; ghi thêm tên xã, phường."),
+        ("Lạng Sơn", "“Tỉnh Lạng Sơn” chưa đến cấp xã; ghi thêm tên xã, phường."),
+        ("Xã Không Đâu", "Không tìm thấy đúng một xã, phường; ghi thêm tên tỉnh hoặc chọn từ gợi ý."),
+    ],
+)
+def test_what_is_no_commune_says_why(written, sentence):
+    found = current_unit(written)
+    assert (found.unit, found.choices, found.sentence) == (None, [], sentence)
+
+
+def test_asking_takes_few_queries(django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        current_unit("P. Kim Chung, H. Đông Anh, Hà Nội")
+
+
+def test_every_former_commune_written_in_full_is_understood():
+    """The whole table: what is written as the decisions write it never needs a guess."""
+    former = Unit.objects.communes().exclude(valid_to=None).select_related("parent__parent").order_by("code")
+    for row in list(former)[::97]:
+        found = current_unit(row.path)
+        assert found.unit or len(found.choices) > 1, row.path
+
+
+# --- what it was called -------------------------------------------------------------------------------------
+
+
+def test_a_name_on_a_day_goes_back_through_both_reforms():
+    row = unit("Phường Trảng Bom, Đồng Nai")
+    assert path_on(row, dt.date(2026, 11, 21)) == "Phường Trảng Bom, Thành phố Đồng Nai"
+    assert path_on(row, dt.date(2025, 12, 1)) == "Xã Trảng Bom, Tỉnh Đồng Nai"
+    hint = "Khu phố 3, thị trấn Trảng Bom, huyện Trảng Bom"
+    assert path_on(row, dt.date(2020, 1, 1), hint=hint) == "Thị trấn Trảng Bom, Huyện Trảng Bom, Tỉnh Đồng Nai"
+
+
+def test_a_commune_that_went_on_is_shown_under_the_province_of_that_day():
+    row = unit("Xã An Viễn, Đồng Nai")
+    assert path_on(row, dt.date(2025, 12, 1)) == "Xã An Viễn, Tỉnh Đồng Nai"
+    assert path_on(row, dt.date(2026, 5, 1)) == "Xã An Viễn, Thành phố Đồng Nai"
+
+
+def test_where_several_came_together_the_old_address_says_which_or_todays_name_stands():
+    row = unit("Xã Mẫu Sơn, Lạng Sơn")
+    assert len({one.pk for one in Unit.objects.filter(successors__new=row)}) > 1
+    assert unit_on(row, dt.date(2020, 1, 1)) is None
+    assert unit_name_on(row, dt.date(2020, 1, 1)) == "Xã Mẫu Sơn"
+    old = Unit.objects.filter(successors__new=row).select_related("parent__parent").order_by("pk").first()
+    assert unit_on(row, dt.date(2020, 1, 1), hint=f"Thôn 2, {old.path}") == old
+
+
+def test_a_former_name_is_shown_as_what_it_became_on_a_later_day():
+    old = unit("Thị trấn Trảng Bom, Huyện Trảng Bom, Tỉnh Đồng Nai")
+    assert path_on(old, dt.date(2025, 12, 1)) == "Xã Trảng Bom, Tỉnh Đồng Nai"
+    divided = unit("Xã Kim Chung, Huyện Đông Anh, Hà Nội")
+    assert path_on(divided, dt.date(2025, 12, 1)) == "Xã Kim Chung, Huyện Đông Anh, Thành phố Hà Nội"
+
+
+def test_a_life_line_has_one_piece_for_each_name():
+    row = unit("Phường Trảng Bom, Đồng Nai")
+    line = lineage(row, hint="tt. Trảng Bom, h. Trảng Bom")
+    pieces = names_over(row, from_on=dt.date(2009, 1, 1), to_on=None, line=line)
+    assert [(one.name.split(",")[0], one.from_on, one.to_on) for one in pieces] == [
+        ("Thị trấn Trảng Bom", dt.date(2009, 1, 1), dt.date(2025, 6, 30)),
+        ("Xã Trảng Bom", dt.date(2025, 7, 1), dt.date(2026, 4, 29)),
+        ("Phường Trảng Bom", dt.date(2026, 4, 30), None),
+    ]
+    since_may = names_over(row, from_on=dt.date(2026, 5, 1), to_on=None, line=line)
+    assert [one.name for one in since_may] == ["Phường Trảng Bom, Thành phố Đồng Nai"]
+
+
+def test_a_life_line_that_begins_before_our_table_has_no_hole():
+    row = unit("Xã Mẫu Sơn, Lạng Sơn")
+    pieces = names_over(row, from_on=dt.date(1990, 1, 1), to_on=None)
+    assert [(one.from_on, one.to_on) for one in pieces] == [(dt.date(1990, 1, 1), None)]
+
+
+# --- the pages ----------------------------------------------------------------------------------------------
+
+
+def test_the_lookup_page_tells_past_present_basis_and_the_day(client_of, auditor, django_assert_max_num_queries):
+    client = client_of(auditor)
+    with django_assert_max_num_queries(12):
+        answer = client.get(reverse("accounts:unit_lookup"), {"ten": "trang bom dong nai", "ngay": "01/12/2025"})
+    text = " ".join(answer.content.decode().split())
+    for words in (
+        "Phường Trảng Bom, Thành phố Đồng Nai",
+        "237/NQ-UBTVQH16",
+        "Ngày 01/12/2025",
+        "Xã Trảng Bom, Tỉnh Đồng Nai",
+    ):
+        assert words in text, words
+
+
+def test_the_lookup_page_says_that_a_unit_was_divided(client_of, auditor):
+    answer = client_of(auditor).get(reverse("accounts:unit_lookup"), {"ten": "Xã Kim Chung, Huyện Đông Anh"})
+    text = answer.content.decode()
+    assert "Đã chia về 2 nơi" in text
+    assert "Xã Thiên Lộc, Thành phố Hà Nội" in text
+
+
+def test_a_day_that_is_none_is_refused_beside_its_field(client_of, auditor):
+    answer = client_of(auditor).get(reverse("accounts:unit_lookup"), {"ten": "mau son", "ngay": "31/02/2025"})
+    assert answer.status_code == 422
+    assert "Ghi đủ ngày, tháng, năm" in answer.content.decode()
+
+
+def test_a_field_for_todays_units_is_offered_them_by_their_former_names(client_of, administrator):
+    page = reverse("accounts:units")
+    answer = client_of(administrator).get(page, {"q": "kim chung dong anh", "chi-hien-nay": "1"}).content.decode()
+    assert '<option value="Xã Thiên Lộc, Thành phố Hà Nội" label="kim chung dong anh → trước là Xã Kim Chung' in answer
+    assert 'value="Xã Kim Chung, Huyện Đông Anh' not in answer
 
 
 @pytest.mark.parametrize("written", ["Mẫu Sơn", "Trảng Bom, Đồng Nai", "Phường 1", "Tân Lập"])
@@ -224,9 +406,12 @@ def test_successors_walk_through_both_reforms():
 
 
 def test_suggestions_are_options_for_whoever_works_here(client_of, administrator, client):
-    answer = client_of(administrator).get(reverse("accounts:units"), {"q": "mau son lang"})
+    answer = client_of(administrator).get(reverse("accounts:units"), {"q": "Xã Mẫu Sơn"})
     assert answer.status_code == 200
     assert '<option value="Xã Mẫu Sơn, Tỉnh Lạng Sơn"></option>' in answer.content.decode()
+    plain = client_of(administrator).get(reverse("accounts:units"), {"q": "mau son lang"})
+    shown = '<option value="Xã Mẫu Sơn, Tỉnh Lạng Sơn" label="mau son lang → Xã Mẫu Sơn, Tỉnh Lạng Sơn"></option>'
+    assert shown in plain.content.decode(), "browsers hide what does not hold the typed text"
     assert client.get(reverse("accounts:units"), {"q": "mau son"}).status_code == 302
 
 

@@ -1,0 +1,35 @@
+"""What follows a commune into its successor: no table is forgotten."""
+
+from django.apps import apps
+
+from accounts.models import Unit
+from registry.addresses import followers
+
+# Relations that need no follower, each with its reason.
+BY_HAND = {
+    "accounts.Officer.unit",  # moving.py, one line of the trail each
+    "registry.Resident.commune",
+    "registry.Residence.unit",
+    "registry.Household.commune",
+    "registry.Hamlet.commune",
+}
+KEEPS_ITS_OLD_NAME = {
+    "accounts.Unit.parent",  # the table of units itself
+    "accounts.UnitSuccessor.old",
+    "accounts.UnitSuccessor.new",
+    "registry.Resident.birth_registration_unit",  # as registered (facts.md section 6)
+    "registry.Resident.home_town_unit",
+    "registry.Job.commune",  # work of one night, done
+}
+
+
+def test_every_relation_to_a_unit_follows_or_is_excused_by_name():
+    pointing = {
+        f"{model._meta.label}.{field.name}"
+        for app in ("accounts", "registry", "cards", "supervision")
+        for model in apps.get_app_config(app).get_models()
+        if not model.__name__.endswith("Event")
+        for field in model._meta.fields
+        if field.related_model is Unit
+    }
+    assert pointing == BY_HAND | KEEPS_ITS_OLD_NAME | set(followers.every())
