@@ -1,171 +1,117 @@
 """The one box against a stock admin search (`icontains` over the same columns), in the same run on the same people.
 
-    make bench NAME=search SIZE=300000
+    make bench NAME=search SIZE=3000000
+    make bench NAME=search SIZE="30000 300000 3000000"
 
-Fills a database of its own with SIZE invented residents, 30,000 a commune, and asks both for the same things as an
-officer of one commune. Prints p50 and p95 in milliseconds; the last line is JSON with the worst p95 of ours, the
-rival's at that question, and their ratio. The very common word is shown but left out of the worst, as it is for both.
+Fills a database of its own with invented residents, 30,000 a commune, and asks both for the same things as an officer
+of one commune: everything that find() does, down to the people it answers with. Prints p50 and p95 in milliseconds,
+how p95 grows from size to size, and what the ministry waits, who has no commune to narrow by. The last line is JSON:
+the worst p95 of ours at the last size, the rival's at that question, and their ratio. The very common word is shown
+but left out of the worst, as it is for both.
 """
 
 import argparse
-import datetime as dt
 import json
+import math
 import os
+import re
 import statistics
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
-from urllib.parse import urlsplit, urlunsplit
 
-import django
-import psycopg
+from benchmarks import _people
 
 A_COMMUNE = 30_000
 ASKED = 60
+PATIENCE_SECONDS = 60  # for the rival, a question; then it has been asked often enough
 COMMON = "one very common word"
+Times = dict[str, tuple[list[float], list[float]]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=30_000)
-    size = parser.parse_args().size
-    own_database(size)
-    django.setup()
-    officer, asked = fill(size)
-    rows = [(kind, *measure(kind, texts, officer)) for kind, texts in asked.items()]
-    report(size, rows)
+    parser.add_argument("--size", default="30000", help="one number of residents, or several")
+    sizes = [int(size) for size in re.split(r"[\s,]+", parser.parse_args().size.strip())]
+    measured: dict[int, Times] = {size: _people.in_a_database_of_its_own(one_size, size) for size in sizes}
+    growth(measured)
+    summary(sizes[-1], measured[sizes[-1]])
 
 
-def own_database(size: int) -> None:
-    """An empty database beside the portal's, named in DATABASE_URL for what follows."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = f"bench_search_{size}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
-    os.environ["DATABASE_URL"] = urlunsplit(url._replace(path=f"/{name}"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+def one_size(size: int) -> Times:
+    from accounts.models import Officer
+    from accounts.roles import Role
 
-
-def fill(size: int):
-    """Migrate, make communes and an officer, and COPY the people in. Answers the officer and what will be asked."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from accounts.models import Level, Officer, Unit
-
-    started = time.monotonic()
-    call_command("migrate", verbosity=0)
-    province = Unit.objects.create(code="20", name="Tỉnh Mẫu", level=Level.PROVINCE, valid_from=dt.date(2025, 7, 1))
-    communes = [
-        Unit.objects.create(code=f"{n:05d}", name=f"Xã Mẫu {n}", level=Level.COMMUNE, parent=province,
-                            valid_from=dt.date(2025, 7, 1))
-        for n in range(max(1, size // A_COMMUNE))
-    ]  # fmt: skip
+    communes = _people.fill(size, a_commune=A_COMMUNE)
     officer = Officer.objects.create_user("B-1", "MauSon@2026", full_name="Lê Mẫu Hải", unit=communes[0])
-    ours = copy_people(size, communes)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    print(f"{size:,} residents in {len(communes)} communes, filled in {time.monotonic() - started:.0f} s")
+    ministry = Officer.objects.create_user(
+        "B-2", "MauSon@2026", full_name="Ngô Mẫu Bộ", role=Role.MINISTRY_SUPERVISOR
+    )  # fmt: skip
+    asked = questions(officer)
+    times = {kind: measure(texts, officer, typing=kind == TYPING) for kind, texts in asked.items()}
+    report(times)
+    print(f"(load of the machine now: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)")
+    print("\nThe ministry, over all communes (ours alone):")
+    for kind, texts in asked.items():
+        ours = [timed(lambda t=text, half=kind == TYPING: ask(t, ministry, typing=half)) for text in texts]
+        print(f"{kind:24}{statistics.median(ours):10.1f}{p95(ours):10.1f}")
+    print(flush=True)
+    return times
+
+
+TYPING = "last word half typed"
+
+
+def questions(officer) -> dict[str, list[str]]:
+    """About people of the officer's commune, drawn by lot."""
+    from registry.models import Resident
+
     random = Random(7)
-    picked = random.sample(ours, ASKED)
-    return officer, {
-        "number": [number for _, _, number in picked],
-        "full name": [name for name, _, _ in picked],
-        "two words and year": [f"{name.split()[0]} {name.split()[-1]} {year}" for name, year, _ in picked],
+    everybody = Resident.objects.filter(commune=officer.unit).values_list(
+        "full_name", "birth_year", "numbers__number", "name_folded"
+    )
+    picked = random.sample(list(everybody), ASKED)
+    return {
+        "number": [number for _, _, number, _ in picked],
+        "full name": [name for name, _, _, _ in picked],
+        "two words and year": [f"{name.split()[0]} {name.split()[-1]} {year}" for name, year, _, _ in picked],
         "no hit": [f"Khôngai {random.choice('ABCDEGH')}xyz{n}" for n in range(ASKED)],
+        TYPING: [" ".join([*name.split()[:-1], name.split()[-1][:2]]) for name, _, _, _ in picked],
         COMMON: ["nguyen"] * ASKED,
     }
 
 
-def copy_people(size: int, communes: list) -> list[tuple[str, int, str]]:
-    """COPY residents and their numbers; triggers of history rest meanwhile. Answers those of the first commune."""
-    from django.db import connection
-
-    from registry.models import IdentityNumber, Resident
-
-    people = list(invented(size, communes))
-    with connection.cursor() as cursor:
-        for model in (Resident, IdentityNumber):
-            cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
-        copy(
-            cursor,
-            Resident,
-            (dict(zip(("id", *RESIDENT), (pk, *row[:-1]), strict=True)) for pk, row in enumerate(people, 1)),
-        )
-        copy(cursor, IdentityNumber, (
-            {"id": pk, "resident_id": pk, "number": row[-1], "kind": "SDDCN", "is_active": True}
-            for pk, row in enumerate(people, 1)
-        ))  # fmt: skip
-    return [(row[3], row[7], row[-1]) for row in people if row[2] == communes[0].pk]
+def measure(texts: list[str], officer, *, typing: bool) -> tuple[list[float], list[float]]:
+    """Milliseconds of ours and of the rival, one after the other on each text, so that neither has the warmer cache.
+    The rival may answer fewer: it is asked until it has taken PATIENCE_SECONDS."""
+    ours, rival = [], []
+    for text in texts:
+        ours.append(timed(lambda t=text: ask(t, officer, typing=typing)))
+        if sum(rival) < PATIENCE_SECONDS * 1000:
+            rival.append(timed(lambda t=text: stock(t, officer)))
+    return ours, rival
 
 
-RESIDENT = (
-    "public_id", "submit_token", "commune_id", "full_name", "surname", "middle_name", "given_name", "birth_year",
-    "birth_month", "birth_day", "birth_latest_on", "sex", "phone", "name_folded", "search_text", "sort_key",
-)  # fmt: skip
-
-
-def invented(size: int, communes: list) -> Iterator[tuple]:
-    from accounts.text import fold
-    from registry.models import Resident
-    from registry.sample.names import NameMaker
-    from registry.values.personal_number import prefix_for
-
-    random = Random(1)
-    maker = NameMaker(random)
-    for n in range(size):
-        sex, year = random.choice("12"), random.randint(1935, 2025)
-        name = maker.full_name(sex=sex, birth_year=year)
-        commune = communes[n % len(communes)]
-        person = Resident(commune_id=commune.pk, full_name=name, birth_year=year, birth_month=random.randint(1, 12),
-                          birth_day=random.randint(1, 28), sex=int(sex)).derive()  # fmt: skip
-        number = prefix_for(place_code="020", sex=sex, birth_year=year) + f"{n % 1_000_000:06d}"
-        if n >= 1_000_000:
-            number = f"{2 + n // 1_000_000:03d}" + number[3:]
-        yield (
-            uuid.UUID(int=random.getrandbits(128), version=4), uuid.UUID(int=random.getrandbits(128), version=4),
-            commune.pk, name, person.surname, person.middle_name, person.given_name, year, person.birth_month,
-            person.birth_day, person.birth_latest_on, int(sex), f"09{random.randint(0, 99_999_999):08d}", fold(name),
-            person.search_text, person.sort_key, number,
-        )  # fmt: skip
-
-
-def copy(cursor, model, rows: Iterator[dict]) -> None:
-    """COPY rows of a model; columns that a row does not name take the field's default."""
-    blank = model()
-    fields = model._meta.concrete_fields
-    defaults = {field.attname: field.pre_save(blank, True) for field in fields}
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    with cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as out:
-        for row in rows:
-            out.write_row([row.get(field.attname, defaults[field.attname]) for field in fields])
-
-
-def measure(kind: str, texts: list[str], officer) -> tuple[list[float], list[float]]:
-    """Milliseconds of ours and of the rival, one after the other on each text, so that neither has the warmer cache."""
+def ask(text: str, officer, *, typing: bool) -> list:
     from registry.residents.search import find
 
-    pairs = [(timed(lambda t=text: find(t, officer)), timed(lambda t=text: stock(t, officer))) for text in texts]
-    return [ours for ours, _ in pairs], [rival for _, rival in pairs]
+    return find(text, officer, typing=True, limit=8) if typing else find(text, officer)
 
 
 def stock(text: str, officer) -> list:
-    """What Django's admin does with `search_fields = [full_name, phone, numbers__number, birth_year]`."""
-    from django.db.models import Q
+    """What the change list of Django's admin runs for `search_fields`, within the same commune; without its counts."""
+    from django.contrib.admin import ModelAdmin, site
+    from django.db.models import Exists, OuterRef
 
     from registry.models import Resident
 
+    admin = ModelAdmin(Resident, site)
+    admin.search_fields = ["full_name", "phone", "numbers__number", "birth_year"]
     rows = Resident.objects.in_scope(officer).select_related("commune")
-    for word in text.split():
-        rows = rows.filter(
-            Q(full_name__icontains=word)
-            | Q(phone__icontains=word)
-            | Q(numbers__number__icontains=word)
-            | Q(birth_year__icontains=word)
-        )
-    return list(rows.distinct()[:50])
+    found, may_have_duplicates = admin.get_search_results(None, rows, text)
+    if may_have_duplicates:
+        found = rows.filter(Exists(found.filter(pk=OuterRef("pk"))))
+    return list(found.order_by("sort_key", "pk")[:50])
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -175,28 +121,36 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
+    return statistics.quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
 
 
-def report(size: int, rows: list[tuple[str, list[float], list[float]]]) -> None:
-    print(f"{'':24}{'ours p50':>10}{'p95':>10}{'stock p50':>12}{'p95':>10}   ms")
-    for kind, ours, rival in rows:
+def report(times: Times) -> None:
+    print(f"{'ms':24}{'ours p50':>10}{'p95':>10}{'stock p50':>12}{'p95':>10}{'asked':>8}")
+    for kind, (ours, rival) in times.items():
         print(
             f"{kind:24}{statistics.median(ours):10.1f}{p95(ours):10.1f}{statistics.median(rival):12.1f}{p95(rival):10.1f}"
+            f"{len(rival):8d}"
         )
-    kind, ours, rival = max((row for row in rows if row[0] != COMMON), key=lambda row: p95(row[1]))
-    print(
-        json.dumps(
-            {
-                "name": "search",
-                "size": size,
-                "question": kind,
-                "ours": round(p95(ours), 2),
-                "rival": round(p95(rival), 2),
-                "ratio": round(p95(rival) / p95(ours), 2),
-            }
-        )
-    )
+
+
+def growth(measured: dict[int, Times]) -> None:
+    """The exponent: 1 grows as the number of residents does, 0.5 as its square root, 0 not at all."""
+    sizes = sorted(measured)
+    for small, large in zip(sizes, sizes[1:], strict=False):
+        print(f"Growth of p95 from {small:,} to {large:,} (exponent):")
+        for kind in measured[small]:
+            ours, rival = (
+                math.log(p95(measured[large][kind][who]) / p95(measured[small][kind][who])) / math.log(large / small)
+                for who in (0, 1)
+            )
+            print(f"{kind:24}ours {ours:5.2f}   stock {rival:5.2f}")
+
+
+def summary(size: int, times: Times) -> None:
+    kind = max((kind for kind in times if kind != COMMON), key=lambda kind: p95(times[kind][0]))
+    ours, rival = (p95(values) for values in times[kind])
+    line = {"name": "search", "size": size, "question": kind, "ours": round(ours, 2), "rival": round(rival, 2)}
+    print(json.dumps(line | {"ratio": round(rival / ours, 2)}))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Where somebody is registered or stays, from when to when."""
 
+import datetime as dt
 import uuid
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models.functions import Upper
 
 from accounts.scope import ScopedQuerySet
 from registry.models.sourced import Sourced
@@ -87,7 +89,12 @@ class Residence(Sourced):
         verbose_name = "nơi cư trú"
         verbose_name_plural = "nơi cư trú"
         ordering = ["kind", "-from_on", "-pk"]
-        indexes = [models.Index(fields=["kind", "to_on"], name="residence_ending")]
+        indexes = [
+            models.Index(fields=["kind", "to_on"], name="residence_ending"),
+            models.Index(
+                "unit", Upper("hamlet"), "resident", name="residence_hamlet", condition=models.Q(closed_at=None)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(from_on=None) | models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")),
@@ -118,7 +125,17 @@ class Residence(Sourced):
 
     @property
     def address(self) -> str:
+        if self.kind == ResidenceKind.ABSENCE and self.raw_text:
+            return self.raw_text  # abroad, or nowhere that can be named: no unit of ours
         return ", ".join(filter(None, [self.street, self.hamlet, self.unit.name]))
+
+    def carries_on(self, earlier: "Residence") -> bool:
+        """Whether this term follows one of the same kind and commune without a gap, and outlasts it: its renewal."""
+        if self.closed_at or (self.kind, self.unit_id) != (earlier.kind, earlier.unit_id):
+            return False
+        if earlier.to_on is None or self.from_on is None or self.from_on > earlier.to_on + dt.timedelta(days=1):
+            return False
+        return self.to_on is None or self.to_on > earlier.to_on
 
     def derive(self) -> "Residence":
         self.address_folded = fold_address(f"{self.street} {self.hamlet}")[:300]

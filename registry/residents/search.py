@@ -5,20 +5,32 @@ Finders of other apps (file numbers of cards) sign up with register_finder(); re
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import BooleanField, Func, Q, QuerySet
 
 from accounts.models import Officer
-from accounts.roles import Role
-from accounts.scope import ScopedQuerySet
-from accounts.text import clean, fold, title_case
+from accounts.scope import ScopedQuerySet, answers_for, works_in_one_commune
+from accounts.text import accent_key, clean, fold
 from registry.models import IdentityNumber, Resident
-from registry.values import personal_number, phone
+from registry.residents import scan
+from registry.values import card_qr, partial_date, personal_number, phone, search_words
+from registry.values.partial_date import DateRefused, PartialDate
 
 LIMIT = 50
+OUTSIDE_LIMIT = 20
+FEW = 200  # hits; so many are ranked without another thought
+CANDIDATES = 1_000  # how many hits are looked at for ranking; a page shows fifty of them
+MANY = 5_000  # hits; see in_words()
+LEAST_BEGUN = 3  # letters; across communes a shorter beginning fits a tenth of the country
 YEAR = re.compile(r"(?:19|20)\d\d")
+DATE = re.compile(r"(?<![\w./-])(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}[/.-]\d{4}|\d{8})(?![\w./-])")
 WORDS = SearchVector("search_text", config="simple")
 
 
@@ -34,20 +46,31 @@ class Hit:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was typed, read: digits on their own, or folded words with an optional birth year.
+    """What was typed, read: digits on their own, or words with an optional date or year of birth.
 
-    `card` is what the text of a card's QR says, by the names of the register form's fields.
+    `name` is the words as typed, `words` the same folded. `card` is what the text of a card's QR says, by the names
+    of the register form's fields.
     """
 
     text: str
     digits: str = ""
+    name: str = ""
     words: tuple[str, ...] = ()
-    year: int | None = None
+    born: PartialDate | None = None
     card: dict[str, str] = field(default_factory=dict)
 
     @property
+    def year(self) -> int | None:
+        return self.born.year if self.born else None
+
+    @property
     def is_empty(self) -> bool:
-        return not (self.digits or self.words or self.year)
+        return not (self.digits or self.words or self.born)
+
+    @property
+    def may_go_outside(self) -> bool:
+        """A whole number, or a whole name with a year of birth: what one person answers to, and no way to browse."""
+        return len(self.digits) in (9, 12) or (len(self.words) > 1 and self.born is not None)
 
 
 Finder = Callable[[str, Officer], list[Hit]]
@@ -63,88 +86,260 @@ def other_hits(text: str, officer: Officer) -> list[Hit]:
     return [hit for finder in _finders for hit in finder(clean(text), officer)]
 
 
+# --- Reading what was typed -----------------------------------------------------------------------------------------
+
+
 def read(text: str) -> Asked:
-    """Split what was typed. Six digits or more are a number; a year of birth is told from the words."""
+    """Split what was typed. Six digits or more are a number, unless they are a date; the rest is a name with a date."""
     text = clean(text)
     card = read_card(text)
     if "|" in text:  # the text of a card's QR: its first part is the number
-        text = text.split("|", 1)[0]
-    digits = personal_number.bare(text)
-    if digits.isascii() and digits.lstrip("+").isdigit() and len(digits.lstrip("+")) >= 6:
-        return Asked(text, digits=digits, card=card)
-    tokens = fold(text).split()
-    years = [token for token in tokens if YEAR.fullmatch(token)]
-    words = tuple(token for token in tokens if token not in years)
-    return Asked(text, words=words, year=int(years[0]) if years else None)
+        text = card.get("number") or text.split("|", 1)[0]
+    born, name = _take_date(text)
+    if born is None:
+        digits = personal_number.bare(text)
+        if digits.isascii() and digits.lstrip("+").isdigit() and len(digits.lstrip("+")) >= 6:
+            return Asked(text, digits=digits, card=card)
+        born, name = _take_year(text)
+    return Asked(text, name=name, words=tuple(fold(name).split()), born=born)
+
+
+def _take_date(text: str) -> tuple[PartialDate | None, str]:
+    """21/05/1990, 21051990 or 5/1990, alone or among letters, and the text without it."""
+    match = DATE.search(text)
+    rest = clean(text[: match.start()] + text[match.end() :]) if match else text
+    if match is None or (rest and not re.search(r"[^\W\d_]", rest)):
+        return None, text
+    try:
+        born = partial_date.parse(match[0])
+    except DateRefused:
+        return None, text
+    return (born, rest) if YEAR.fullmatch(str(born.year)) else (None, text)
+
+
+def _take_year(text: str) -> tuple[PartialDate | None, str]:
+    words = text.split()
+    years = [word for word in words if YEAR.fullmatch(word)]
+    return (
+        PartialDate(int(years[0])) if years else None,
+        " ".join(word for word in words if word not in years),
+    )
 
 
 def read_card(text: str) -> dict[str, str]:
-    """number|CMND|name|ddmmyyyy|Nam or Nữ|address|… (facts.md section 8); empty when it is nothing of the kind."""
-    parts = [part.strip() for part in text.split("|")]
-    if not 5 <= len(parts) <= 12 or not parts[0].isdigit():
+    """The fields of the register form as a card's QR fills them; empty when it is no card. A card is scanned by POST
+    (scan_views.py): here its text only comes from an old address.
+    """
+    try:
+        fields = scan.of_qr(card_qr.read(text)).fields
+    except card_qr.CardRefused:
         return {}
-    sex = {"nam": "1", "nu": "2"}.get(fold(parts[4]), "")
-    names = ("number", "cmnd", "full_name", "birth_date")
-    return {name: value for name, value in zip((*names, "sex"), (*parts[:4], sex), strict=True) if value}
+    return {name: fields[name] for name in scan.OF_THE_FORM if name in fields}
+
+
+# --- Looking it up --------------------------------------------------------------------------------------------------
 
 
 def find(text: str, officer: Officer, *, typing: bool = False, limit: int = LIMIT) -> list[Resident]:
     """Residents in scope that fit, best first: exact accents before folded ones, whole names before parts.
 
-    The last word is a prefix while typing; otherwise only when nobody has it as a whole word. One or two queries.
+    The last word is a prefix while typing; otherwise only when nobody has it as a whole word. Who sees many communes
+    types LEAST_BEGUN letters of it first. Two queries as a rule, ten at most, never more than CANDIDATES rows of each.
     """
     asked = read(text)
-    rows = Resident.objects.on_the_books().in_scope(officer).select_related("commune")
+    rows = Resident.objects.on_the_books().in_scope(officer)
     if asked.is_empty:
         return []
     if asked.digits:
-        return list(rows.filter(_by_digits(asked.digits)).distinct()[:limit])
-    whole = [] if typing else list(_by_words(rows, asked, officer, unfinished=False)[:limit])
-    return whole or list(_by_words(rows, asked, officer, unfinished=True)[:limit])
+        ids = _by_digits(rows, asked.digits)
+    elif asked.born and asked.born.is_full and not asked.words:
+        ids = _born(rows, asked.born)
+    else:
+        with nullcontext() if works_in_one_commune(officer) else transaction.atomic():
+            ids = [] if typing else _by_words(rows, asked, officer, limit, unfinished=False)
+            ids = ids or _by_words(rows, asked, officer, limit, unfinished=True)
+    return _in_order(rows, ids[:limit])
 
 
-def find_outside(number: str, officer: Officer) -> list[Resident]:
-    """Who holds exactly this number anywhere. The caller writes the audit line, with the officer's reason."""
-    digits = personal_number.bare(number)
-    if len(digits) not in (9, 12) or not digits.isdigit():
+def find_outside(asked: Asked, officer: Officer) -> list[Resident]:
+    """Who elsewhere holds exactly this number, or has exactly this name and year of birth. OUTSIDE_LIMIT at most.
+
+    The caller writes the audit line, with the officer's reason.
+    """
+    if not asked.may_go_outside:
         return []
-    rows = Resident.objects.on_the_books().select_related("commune__parent")
-    return list(rows.filter(numbers__number=digits).distinct()[:LIMIT])
+    if asked.digits:
+        wanted = Q(pk__in=IdentityNumber.objects.filter(number=asked.digits).values("resident"))
+    else:
+        wanted = Q(name_folded=" ".join(asked.words), birth_year=asked.year)
+    rows = Resident.objects.on_the_books().filter(wanted).select_related("commune__parent")[: 10 * OUTSIDE_LIMIT]
+    elsewhere = [one for one in rows if not answers_for(officer, one.commune)]
+    return sorted(elsewhere, key=lambda one: (one.full_name != asked.name, one.sort_key, one.pk))[:OUTSIDE_LIMIT]
 
 
-def _by_digits(digits: str) -> Q:
-    """Any number of the person, active or retired, or the phone."""
-    wanted = Q(pk__in=IdentityNumber.objects.filter(number=digits).values("resident"))
+class IsAnyOf(Func):
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def in_words(rows: QuerySet[Resident], text: str, officer: Officer) -> QuerySet[Resident]:
+    """What a list's filter keeps: residents with all of these words, the last as a prefix; by the text index.
+
+    Up to MANY are kept by their ids, as an array: words that seldom go together, or stand at one end of the alphabet,
+    would otherwise be looked for by walking the whole list. More than that are soon met on any walk. One query.
+    """
+    asked = read(text)
+    commune = officer.unit_id if works_in_one_commune(officer) else None
+    words = search_words.asked(asked.words, year=asked.year, commune=commune, unfinished=True)
+    if not words:
+        return rows.none()
+    fitting = Resident.objects.in_scope(officer).alias(document=WORDS).filter(document=_query(words))
+    if len(_fetched(fitting.values_list("pk"), MANY + 1)) > MANY:
+        return rows.alias(document=WORDS).filter(document=_query(words))
+    return rows.filter(IsAnyOf("pk", ArraySubquery(fitting.order_by().values("pk"))))
+
+
+def _by_digits(rows: QuerySet[Resident], digits: str) -> list[int]:
+    """Any number of the person, those in use first, or the phone."""
+    numbers = IdentityNumber.objects.filter(number=digits).order_by("-is_active", "pk")
+    holders = list(dict.fromkeys(numbers.values_list("resident_id", flat=True)[:CANDIDATES]))
+    wanted = Q(pk__in=holders)
     try:
-        return wanted | Q(phone=phone.normalise(digits))
+        wanted |= Q(phone=phone.normalise(digits))
     except phone.PhoneRefused:
-        return wanted
+        pass
+    found = set(rows.filter(wanted).order_by().values_list("pk", flat=True)[:CANDIDATES])
+    return [pk for pk in holders if pk in found] + sorted(found.difference(holders))
+
+
+def _born(rows: QuerySet[Resident], born: PartialDate) -> list[int]:
+    exact = rows.filter(birth_latest_on=born.latest(), birth_day=born.day)
+    return [one.pk for one in sorted(_some(exact), key=lambda one: (one.sort_key, one.pk))]
+
+
+class Candidate(NamedTuple):
+    pk: int
+    full_name: str
+    other_name: str
+    name_folded: str
+    birth_month: int | None
+    birth_day: int | None
+    sort_key: str
 
 
 def _by_words(
-    rows: ScopedQuerySet[Resident], asked: Asked, officer: Officer, *, unfinished: bool
-) -> QuerySet[Resident]:
-    """All words by the text index, the commune among them; with `unfinished` the last word as a prefix."""
-    words = [f"'{word}'" for word in asked.words]
-    if unfinished and words:
-        words[-1] += ":*"
-    if asked.year:
-        words.append(f"'{asked.year}'")
-    if officer.role in (Role.OFFICER, Role.CHIEF):
-        words.append(f"'c{officer.unit_id}'")
-    name = " ".join(asked.words)
-    rank = Case(
-        When(full_name=title_case(YEAR.sub("", asked.text).strip()), then=Value(0)),
-        When(name_folded=name, then=Value(1)),
-        When(name_folded__endswith=f" {name}", then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
-    return (
-        rows.alias(document=WORDS, rank=rank)
-        .filter(document=SearchQuery(" & ".join(words), config="simple", search_type="raw"))
-        .order_by("rank", "sort_key", "pk")
-    )
+    rows: ScopedQuerySet[Resident], asked: Asked, officer: Officer, limit: int, *, unfinished: bool
+) -> list[int]:
+    """All words by the text index; of a commune's officer only the commune's own lists of words are read.
+
+    Where more than FEW fit, those who must stand first are asked for by themselves: called by the last word, or of this
+    very name. Over a whole country they are asked for at once: a third of it has "nguyen" somewhere.
+    """
+    commune = officer.unit_id if works_in_one_commune(officer) else None
+
+    def fitting(*, called: bool = False, most: int = CANDIDATES) -> list[Candidate]:
+        query = search_words.asked(
+            asked.words, year=asked.year, commune=commune, unfinished=unfinished, called=called
+        )  # fmt: skip
+        return _some(rows.alias(document=WORDS).filter(document=_query(query)), most)
+
+    if commune is None:
+        if unfinished and len("".join(asked.words[-1:])) < LEAST_BEGUN:
+            return []
+        _remember_more()
+    place = _Place(asked, unfinished=unfinished)
+    found = fitting(most=FEW) if commune else []
+    if not commune or len(found) == FEW:
+        found = fitting(called=True) if asked.words else []
+        if sum(place.has_accents(one) for one in found) < limit:
+            found += fitting()
+        if len(found) >= CANDIDATES:
+            same_name = rows.filter(name_folded=" ".join(asked.words))
+            found += _some(same_name.filter(birth_year=asked.year) if asked.year else same_name)
+    return [candidate.pk for candidate in sorted(set(found), key=place)]
+
+
+def _remember_more() -> None:
+    """Room for the rows of a common word in a whole country (until the transaction ends); with less, PostgreSQL keeps
+    whole pages instead of rows and reads every row on them again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '32MB'")
+
+
+def _query(words: str) -> SearchQuery:
+    return SearchQuery(words, config="simple", search_type="raw")
+
+
+def _some(rows: QuerySet[Resident], most: int = CANDIDATES) -> list[Candidate]:
+    return [Candidate(*row) for row in _fetched(rows.values_list("pk", *Candidate._fields[1:]), most)]
+
+
+def _fetched(rows: QuerySet[Resident, Any], most: int) -> list[tuple]:
+    """`most` of the rows, in no order.
+
+    MATERIALIZED keeps PostgreSQL from planning for the few rows it is asked for: words go together otherwise than
+    their frequencies say, and hoping to meet fifty soon it would walk the whole table.
+    """
+    try:
+        query, values = rows.order_by().query.sql_with_params()
+    except EmptyResultSet:  # a role without residents
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH hit AS MATERIALIZED ({query}) SELECT * FROM hit LIMIT {most}", values)  # noqa: S608
+        return cursor.fetchall()
+
+
+class _Place:
+    """Where a candidate stands among the others: the very name first, then all accents as typed, then folded ones;
+    among equals whole names, names that end so, people called so; the date of birth; the alphabet."""
+
+    def __init__(self, asked: Asked, *, unfinished: bool) -> None:
+        self.asked, self.unfinished = asked, unfinished
+        self.very = asked.name.casefold()
+        self.folded = " ".join(asked.words)
+        self.typed = () if asked.name.isascii() else tuple(asked.name.lower().split())
+
+    def __call__(self, one: Candidate) -> tuple:
+        return (
+            one.full_name.casefold() != self.very,
+            not self.has_accents(one),
+            self._part(one.name_folded),
+            self._date(one),
+            one.sort_key,
+            one.pk,
+        )
+
+    def has_accents(self, one: Candidate) -> bool:
+        """Whether every word is there just as it was typed; nothing is asked for where no accent was typed."""
+        if not self.typed:
+            return True
+        names = f"{one.full_name} {one.other_name}"
+        keys = set(accent_key(names).split())
+        *whole, last = self.typed
+        if not all(accent_key(word) in keys for word in whole):
+            return False
+        begun = self.unfinished and any(word.startswith(last) for word in names.lower().split())
+        return begun or accent_key(last) in keys
+
+    def _part(self, name: str) -> int:
+        if name == self.folded:
+            return 0
+        if name.endswith(f" {self.folded}"):
+            return 1
+        last, asked_last = name.rpartition(" ")[2], self.folded.rpartition(" ")[2]
+        return 2 if last == asked_last or (self.unfinished and last.startswith(asked_last)) else 3
+
+    def _date(self, one: Candidate) -> int:
+        born = self.asked.born
+        if born is None or born.month is None or (born.month, born.day) == (one.birth_month, one.birth_day):
+            return 0
+        return 1 if one.birth_month is None or (one.birth_month == born.month and one.birth_day is None) else 2
+
+
+def _in_order(rows: QuerySet[Resident], ids: list[int]) -> list[Resident]:
+    people = {person.pk: person for person in rows.filter(pk__in=ids).order_by().select_related("commune")}
+    return [people[pk] for pk in ids if pk in people]
 
 
 def lookalikes(
@@ -153,7 +348,9 @@ def lookalikes(
     """Who on the books may already be this person: same number, or same folded name with the same year. Two at most."""
     wanted = Q()
     if len(number) in (9, 12):
-        wanted |= Q(pk__in=IdentityNumber.objects.filter(number=number).values("resident"))
+        wanted |= Q(
+            pk__in=list(IdentityNumber.objects.filter(number=number).values_list("resident", flat=True)[:LIMIT])
+        )
     if name and year:
         wanted |= Q(name_folded=fold(name), birth_year=year)
     if not wanted:

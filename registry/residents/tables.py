@@ -5,13 +5,14 @@ import datetime as dt
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Officer
-from accounts.text import fold
-from registry.models import Household, Membership, Residence, ResidenceKind, Resident, ResidentState, Sex
+from registry.models import HEAD, Household, Membership, Residence, ResidenceKind, Resident, ResidentState, Sex
 from registry.residents.masking import shown_number
+from registry.residents.search import in_words
 
 AGES = {
     "u14": ("Dưới 14", 0, 13),
@@ -28,13 +29,14 @@ class ResidentTable(tables.Table):
     birth = tables.Column(
         "Ngày sinh", accessor="birth_date", order_by="birth_latest_on", attrs={"td": {"class": "number"}}
     )
-    sex = tables.Column("Giới tính")
+    # Sorted by these a list would have no index, and the filters above it answer the same question.
+    sex = tables.Column("Giới tính", orderable=False)
     number = tables.Column(
         "Số định danh", accessor="personal_number", orderable=False, attrs={"td": {"class": "number fit"}}
     )
     hamlet = tables.Column("Thôn, tổ", accessor="hamlet", orderable=False)
     household_code = tables.Column("Hộ", accessor="household_code", orderable=False, attrs={"td": {"class": "number"}})
-    state = tables.Column("Tình trạng")
+    state = tables.Column("Tình trạng", orderable=False)
 
     class Meta:
         order_by = "full_name"
@@ -83,13 +85,12 @@ class ResidentFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_text(self, rows: QuerySet[Resident], name: str, value: str) -> QuerySet[Resident]:
-        for word in fold(value).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
+        return in_words(rows, value, self.request.user)
 
     def by_hamlet(self, rows: QuerySet[Resident], name: str, value: str) -> QuerySet[Resident]:
-        lived = Residence.objects.filter(resident=OuterRef("pk"), closed_at=None, hamlet__iexact=value.strip())
-        return rows.filter(Exists(lived))
+        """Who lives in the commune's own hamlet of this name."""
+        lived = Residence.objects.filter(unit=OuterRef("commune"), closed_at=None, hamlet__iexact=value.strip())
+        return rows.filter(Exists(lived.filter(resident=OuterRef("pk"))))
 
     def by_age(self, rows: QuerySet[Resident], name: str, value: str) -> QuerySet[Resident]:
         """Full years today. `birth_latest_on` is the careful side of a partial date."""
@@ -123,6 +124,17 @@ class HouseholdTable(tables.Table):
         empty_text = "Không có hộ nào khớp bộ lọc."
 
 
+def listed_homes(rows: QuerySet[Household]) -> QuerySet[Household]:
+    """Add the head's name and how many belong to it now, as subqueries: joined and grouped, every home of the commune
+    would be counted for one page."""
+    members = Membership.objects.filter(household=OuterRef("pk"), to_on=None)
+    counted = members.order_by().values("household").annotate(number=Count("pk")).values("number")
+    return rows.annotate(
+        head_name=members.filter(role__code=HEAD).values("resident__full_name")[:1],
+        member_count=Coalesce(Subquery(counted), 0),
+    )
+
+
 class HouseholdFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Số hộ hoặc tên chủ hộ", method="by_text")
     hamlet = django_filters.CharFilter(
@@ -137,4 +149,7 @@ class HouseholdFilter(django_filters.FilterSet):
         value = value.strip()
         if value.isdigit():
             return rows.filter(code=value.zfill(5))
-        return rows.filter(Q(head_folded__contains=fold(value)))
+        officer = self.request.user
+        called = in_words(Resident.objects.in_scope(officer), value, officer).order_by().values("pk")
+        heads = Membership.objects.filter(to_on=None, role__code=HEAD, resident__in=called)
+        return rows.filter(pk__in=heads.values("household"))
