@@ -2,8 +2,10 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Any
 
+import pghistory
 import pghistory.middleware
 from django.conf import settings
 from django.db.models import Model
@@ -29,11 +31,33 @@ def record(
     `by` names the acting officer where the request does not: half signed in, or just signed out.
     The target's name is copied as it reads today (`audit_label()` where the model has one): the line survives it.
     """
+    event = _event(source, action, sentence=sentence, target=target, reason=reason, data=data, by=by)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(source: HttpRequest | Officer, action: Action, lines: Iterable[tuple[Model, str]]) -> None:
+    """One line for each (target, sentence): what one look or one act did to several. One query."""
+    AuditEvent.objects.bulk_create(
+        _event(source, action, sentence=sentence, target=target) for target, sentence in lines
+    )
+
+
+def _event(
+    source: HttpRequest | Officer | None,
+    action: Action,
+    *,
+    sentence: str,
+    target: Model | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    by: Officer | None = None,
+) -> AuditEvent:
     request = source if isinstance(source, HttpRequest) else None
     officer = by or (source if isinstance(source, Officer) else getattr(request, "user", None))
     if not isinstance(officer, Officer):
         officer = None
-    return AuditEvent.objects.create(
+    return AuditEvent(
         action=action,
         sentence=CONTROL.sub("", sentence),
         reason=CONTROL.sub("", reason)[:300],
@@ -43,6 +67,12 @@ def record(
         **_where(officer.unit if officer else getattr(target, "commune", None)),
         **_whom(target),
     )
+
+
+def note_basis(reason: str) -> None:
+    """Let the history of the rows that are written from here on in this request know the basis too."""
+    if reason:
+        pghistory.context(reason=CONTROL.sub("", reason)[:300])
 
 
 def _who(officer: Officer | None, *, nobody: str) -> dict[str, str]:
@@ -90,5 +120,5 @@ class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         officer = getattr(request, "user", None)
-        badge = officer.badge_number if isinstance(officer, Officer) else ""
-        return super().get_context(request) | {"badge": badge, "method": request.method}
+        who = (officer.badge_number, officer.full_name) if isinstance(officer, Officer) else ("", "")
+        return super().get_context(request) | {"badge": who[0], "officer": who[1], "method": request.method}

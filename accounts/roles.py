@@ -26,6 +26,7 @@ class Right(StrEnum):
     APPLICATION_TAKE = "thu nhận hồ sơ căn cước"
     CLEANUP_VIEW = "xem việc làm sạch"
     CLEANUP_WORK = "làm sạch dữ liệu"
+    HAMLETS_MANAGE = "quản lý danh sách thôn, tổ"
     FIGURES_VIEW = "xem số liệu"
     AUDIT_READ = "đọc nhật ký truy cập"
     ACCOUNTS_MANAGE = "quản trị tài khoản và danh mục"
@@ -36,7 +37,7 @@ _DOING = _LOOKING | {Right.RESIDENT_WRITE, Right.SENSITIVE_VIEW, Right.APPLICATI
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OFFICER: frozenset(_DOING),
-    Role.CHIEF: frozenset(_DOING | {Right.FIGURES_VIEW}),
+    Role.CHIEF: frozenset(_DOING | {Right.FIGURES_VIEW, Right.HAMLETS_MANAGE}),
     Role.PROVINCE_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW}),
     Role.MINISTRY_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW}),
     Role.AUDITOR: frozenset({Right.WORK, Right.AUDIT_READ}),

@@ -20,5 +20,6 @@ THRESHOLDS: dict[str, Threshold] = {
     "coming_of_age_days": Threshold("Báo trước tuổi làm, đổi thẻ", 90, "ngày", "Luật Căn cước Đ21"),
     "phone_people": Threshold("Một số điện thoại gắn với quá", 5, "người", "Nghị định 69/2024/NĐ-CP"),
     "phone_households": Threshold("Một số điện thoại ở quá", 2, "hộ"),
+    "draft_lease_minutes": Threshold("Giữ phiếu đang nhập cho người nhập, sau lần lưu cuối", 10, "phút"),
     "card_waiting_days": Threshold("Thẻ về chưa trả quá", 30, "ngày"),
 }

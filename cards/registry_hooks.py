@@ -8,9 +8,14 @@ from django.urls import reverse
 from accounts.home import panels as home
 from accounts.models import Officer
 from accounts.roles import Right
+from accounts.sign_in.reading import describe
 from cards.applications import rules
+from cards.applications.closing import close_of_the_dead
+from cards.applications.forms import ApplicationForm
 from cards.applications.tables import PILLS, Due, read_file_number
-from cards.models import Application, State, due_today, overdue, waiting_long
+from cards.models import Application, Counter, Receipt, State, due_today, overdue, waiting_long
+from registry.addresses import followers
+from registry.events.closing import register_closer
 from registry.models import Resident
 from registry.residents import panels as record_page
 from registry.residents.search import Hit, register_finder
@@ -24,6 +29,11 @@ def sign_up() -> None:
     record_page.register("applications", applications_of)
     register_finder(by_file_number)
     rules.sign_up()
+    register_closer("applications", close_of_the_dead)
+    followers.follow(Application, numbered=("year", "serial"))
+    followers.follow(Counter, numbered=("year", "series"))
+    followers.follow(Receipt)
+    describe("cards:application_form", lambda _: ApplicationForm.base_fields)
 
 
 def today(officer: Officer) -> dict[str, Any]:

@@ -48,6 +48,10 @@ app.conf.beat_schedule = {
     "receipts left unrendered": {"task": "cards.tasks.render_due", "schedule": 20.0, "options": {"expires": 20}},
     "residents to check": {"task": "registry.tasks.scan_due", "schedule": 20.0, "options": {"expires": 20}},
     "residents to compare": {"task": "registry.tasks.search_due", "schedule": 20.0, "options": {"expires": 20}},
+    "units that have a successor": {
+        "task": "registry.tasks.move_to_successors",
+        "schedule": crontab(hour="0-4", minute=5),
+    },
     "every record, every night": {"task": "registry.tasks.scan_all", "schedule": crontab(hour=1, minute=30)},
     "drafts nobody came back to": {"task": "accounts.tasks.forget_old_drafts", "schedule": crontab(hour=3, minute=0)},
     "sessions that ended": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},

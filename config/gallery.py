@@ -10,13 +10,31 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django_tables2 import RequestConfig
+from django_tables2.rows import BoundRows
+
+from accounts.lists import Page
 
 
 def pill(kind, text):
     return render_to_string("components/pill.html", {"kind": kind, "text": text})
 
 
+def somebody(name: str, born: str, sex: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        pk=name, public_id=name, full_name=name, birth_date=SimpleNamespace(display=born), get_sex_display=sex,
+        commune=SimpleNamespace(name="Xã Mẫu Sơn"), state="living",
+    )  # fmt: skip
+
+
+class PickerField(forms.CharField):
+    """What components/person_picker.html asks of a field (registry/changes/people_field.py)."""
+
+    picks, pick_url, picked = True, "#", None
+    found = [somebody("Nguyễn Thị Mẫu Lan", "21/05/1990", "Nữ"), somebody("Nguyễn Thị Mẫu Lan", "1957", "Nữ")]
+
+
 class GalleryForm(forms.Form):
+    who = PickerField(label="Vợ hoặc chồng", required=False, initial="nguyen thi mau lan")
     full_name = forms.CharField(
         label="Họ, chữ đệm và tên",
         help_text="Viết như trong giấy khai sinh.",
@@ -123,7 +141,9 @@ class FilterForm(forms.Form):
 
 def context(request: HttpRequest) -> dict:
     table = GalleryTable(ROWS * 75, order_by="due")
-    RequestConfig(request, paginate={"per_page": 4}).configure(table)
+    RequestConfig(request, paginate=False).configure(table)
+    shown = BoundRows(list(table.data)[4:8], table=table)
+    table.page = table.paginator = Page(shown, number=2, count=len(table.data), per_page=4, previous="a", next="b")
     empty = Empty([])
     form = (
         GalleryForm(

@@ -6,8 +6,24 @@ class RegistryConfig(AppConfig):
     verbose_name = "Dân cư"
 
     def ready(self) -> None:
+        from registry import draft_fields
+        from registry.addresses import followers
         from registry.cleanup import panel as cleanup_panel
         from registry.duplicates import panel as duplicates_panel
+        from registry.events import kinds as events
+        from registry.family import work as family_work
+        from registry.homes import kinds as homes
+        from registry.households import kinds as household_kinds
+        from registry.numbers import work as numbers_work
+        from registry.papers import work as papers_work
 
+        draft_fields.sign_up()
+        followers.sign_up()
         cleanup_panel.register()
         duplicates_panel.register()
+        household_kinds.register()
+        family_work.sign_up()
+        numbers_work.sign_up()
+        papers_work.sign_up()
+        homes.register()
+        events.register()

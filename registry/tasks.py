@@ -35,6 +35,14 @@ def scan_all() -> None:
 
 
 @shared_task
+def move_to_successors() -> None:
+    """People, households, officers and files of units that ended follow into the one that took over."""
+    from registry.addresses import moving
+
+    moving.move_to_successors(seconds=NIGHT_SECONDS)
+
+
+@shared_task
 def search_due() -> None:
     from registry.duplicates import search
 

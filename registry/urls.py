@@ -6,7 +6,11 @@ app_name = "registry"
 
 urlpatterns = [
     path("", include("registry.changes.urls")),
+    path("", include("registry.households.urls")),
     path("", include("registry.residents.urls")),
+    path("", include("registry.papers.urls")),
+    path("dia-chi/", include("registry.addresses.urls")),
+    path("thon-to/", include("registry.hamlets.urls")),
     path("lam-sach/", include("registry.cleanup.urls")),
     path("nghi-trung/", include("registry.duplicates.urls")),
 ]

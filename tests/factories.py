@@ -10,6 +10,7 @@ from accounts.models import Level, Officer, Unit
 from accounts.roles import Role
 from cards.models import Application, Kind, State
 from registry.models import (
+    CardScan,
     DuplicatePair,
     Finding,
     Household,
@@ -137,6 +138,18 @@ class IdentityDocumentFactory(DjangoModelFactory):
     issued_on = dt.date(2025, 1, 10)
     issued_by = "Bộ Công an"
     expires_on = dt.date(2030, 5, 21)
+
+
+class CardScanFactory(DjangoModelFactory):
+    """What the QR of the chip card said. Give `resident` and `by`."""
+
+    class Meta:
+        model = CardScan
+
+    kind = "qr_2021"
+    fields = factory.LazyFunction(
+        lambda: {"number": "001190000123", "full_name": "Nguyễn Thị Mẫu Lan", "birth_date": "21/05/1990", "sex": "2"}
+    )
 
 
 class FindingFactory(DjangoModelFactory):

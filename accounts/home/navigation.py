@@ -28,6 +28,7 @@ NAVIGATION: dict[str, list[Item]] = {
     "Dữ liệu": [
         Item("Làm sạch dữ liệu", "registry:cleanup", "broom", Right.CLEANUP_VIEW),
         Item("Nghi trùng", "registry:duplicates", "twins", Right.CLEANUP_VIEW),
+        Item("Thôn, tổ dân phố", "registry:hamlets", "unit", Right.RESIDENT_VIEW),
     ],
     "Theo dõi": [
         Item("Số liệu", "supervision:dashboard", "chart", Right.FIGURES_VIEW),

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.home.panels import panels_for
-from accounts.models import Draft
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk
+from accounts.sign_in import held
 
 
 @desk(Right.WORK)
@@ -18,7 +18,7 @@ def home(request: OfficerRequest) -> HttpResponse:
         "accounts/home/page.html",
         {
             "panels": panels_for(request.user),
-            "drafts": Draft.objects.filter(officer=request.user).order_by("-saved_at")[:5],
+            "half_done": held.of_office(request),
             "greeting": greeting(now.hour),
             "now": now,
         },

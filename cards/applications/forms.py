@@ -126,7 +126,7 @@ class HandOverForm(forms.Form):
     old_card_returned = forms.BooleanField(label="Đã thu thẻ cũ", required=False)
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
-        born = application.resident.birth_date
+        born = application.resident.known_birth
         if born is not None:
             ends = expiry(born, timezone.localdate())
             kwargs.setdefault("initial", {"expires_on": ends, "no_expiry": ends is None})

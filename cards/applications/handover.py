@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from cards.applications.eligibility import Fault, may_have_old_card
-from cards.applications.reasons import REASONS, RENEWAL_AGES
+from cards.applications.reasons import REASONS
 from cards.models import Application
 from registry.models import NumberKind
 from registry.residents.documents import record_card
+from registry.values import card_terms
+from registry.values.card_terms import expiry
 from registry.values.partial_date import PartialDate
 
-COVERED_YEARS: Final = 2
+__all__ = ["PrintedCard", "can_return_old_card", "expiry", "faults", "hand_over", "is_lawful"]
+
 DAY: Final = "%d/%m/%Y"
 
 
@@ -32,21 +35,9 @@ class PrintedCard:
     as_printed: bool = False  # the officer has looked again: the card does say so
 
 
-def expiry(born: PartialDate, issued_on: dt.date) -> dt.date | None:
-    """The day a card of that day ends; None when it holds for ever. Of a partial birth date the latest day counts."""
-    ends = (born.turns_on(age) for age in RENEWAL_AGES if issued_on < born.turns_on(age - COVERED_YEARS))
-    return next(ends, None)
-
-
 def is_lawful(born: PartialDate, card: PrintedCard) -> bool:
-    """Whether the printed end is the law's. On the very day two years before, either reading may stand; of a partial
-    birth date only the year can be compared.
-    """
-    issued = (card.issued_on, card.issued_on - dt.timedelta(days=1))
-    lawful = {expiry(born, day) for day in issued}
-    if born.is_full or card.expires_on is None:
-        return card.expires_on in lawful
-    return card.expires_on.year in {day.year for day in lawful if day}
+    """Whether the printed end is the law's (registry/values/card_terms.py)."""
+    return card_terms.is_lawful(born, issued_on=card.issued_on, expires_on=card.expires_on)
 
 
 def can_return_old_card(application: Application) -> bool:
@@ -79,7 +70,7 @@ def _said(card: PrintedCard, application: Application) -> str:
     parts = [f"Thẻ cấp {card.issued_on:{DAY}}, {ends}"]
     if card.old_card_returned:
         parts.append("đã thu thẻ cũ")
-    born = application.resident.birth_date
+    born = application.resident.known_birth
     if born and not is_lawful(born, card):
         parts.append("thời hạn in trên thẻ khác Điều 21 Luật Căn cước")
     return "; ".join(parts)
@@ -97,7 +88,7 @@ def _issued(card: PrintedCard, application: Application) -> Fault | None:
 def _ends(card: PrintedCard, application: Application) -> Fault | None:
     if card.expires_on and card.expires_on <= card.issued_on:
         return Fault("expires_on", "Ngày hết hạn phải sau ngày cấp.")
-    born = application.resident.birth_date
+    born = application.resident.known_birth
     if born is None or card.as_printed or is_lawful(born, card):
         return None
     lawful = expiry(born, card.issued_on)

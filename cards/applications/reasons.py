@@ -15,7 +15,6 @@ from registry.models import DocumentState, IdentityDocument
 LAW: Final = "Luật Căn cước"
 CARD_KINDS: Final = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
 CITIZEN_CARD_KINDS: Final = ("CCCD_CHIP", "CCCD_MAVACH")
-RENEWAL_AGES: Final = (14, 25, 40, 60)
 SOON: Final = dt.timedelta(days=90)
 
 

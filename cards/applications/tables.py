@@ -14,10 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Level, Officer
-from accounts.text import fold
 from cards.applications.reasons import REASONS
 from cards.models import FINAL_STATES, Application, Kind, State, due_today, overdue, waiting_long
-from registry.models import IdentityNumber
+from registry.models import IdentityNumber, Resident
+from registry.residents.search import in_words
 
 FILE_NUMBER = re.compile(r"(?:hs:)?\s*(\d{2})\s*-\s*(\d{1,6})(?:@(\d{5}))?", re.IGNORECASE)
 
@@ -70,7 +70,7 @@ class ApplicationTable(tables.Table):
         super().__init__(*args, exclude=("commune",) if in_one_commune else (), **kwargs)
 
     def render_resident(self, record: Application) -> str:
-        born = record.resident.birth_date
+        born = record.resident.known_birth
         return format_html("{} <small>{}</small>", record.resident, f"sinh {born.display()}" if born else "")
 
     def render_kind(self, record: Application) -> str:
@@ -129,9 +129,8 @@ class ApplicationFilter(django_filters.FilterSet):
         if bare.isdecimal() and len(bare) in (9, 12):
             holders = IdentityNumber.objects.filter(number=bare)
             return rows.filter(resident__in=holders.values("resident"))
-        for word in fold(value).split():
-            rows = rows.filter(resident__search_text__contains=word)
-        return rows
+        people = in_words(Resident.objects.in_scope(self.request.user), value, self.request.user)
+        return rows.filter(resident__in=people.values("pk"))
 
     def by_state(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         return rows.exclude(state__in=FINAL_STATES) if value == "dang-mo" else rows.filter(state=value)

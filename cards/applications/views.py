@@ -15,7 +15,7 @@ from accounts.lists import paged
 from accounts.models import Action
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
-from accounts.sign_in import drafts
+from accounts.sign_in import drafts, held
 from cards.applications import eligibility, intake, reasons, workflow
 from cards.applications.fees import exemption_for_age
 from cards.applications.forms import ApplicationForm, HandOverForm, MoveForm
@@ -34,7 +34,7 @@ PER_PAGE = 25
 @desk(Right.APPLICATION_VIEW)
 def applications(request: OfficerRequest) -> HttpResponse:
     rows = Application.objects.in_scope(request.user).select_related("resident", "commune")
-    filtered = ApplicationFilter(request.GET, rows)
+    filtered = ApplicationFilter(request.GET, rows, request=request)
     table = ApplicationTable(filtered.qs, officer=request.user)
     paged(request, table, listed="hồ sơ căn cước", per_page=PER_PAGE)
     return render(request, "cards/applications/list.html", {"table": table, "filter": filtered})
@@ -52,13 +52,16 @@ def application_new(request: OfficerRequest, public_id: uuid.UUID) -> HttpRespon
 @desk(Right.APPLICATION_TAKE)
 def application_form(request: OfficerRequest, public_id: uuid.UUID, token: uuid.UUID) -> HttpResponse:
     resident = find(request, Resident.objects.select_related("commune"), public_id)
+    here = drafts.here(request)
     if request.method != "POST":
-        fresh = ApplicationForm(initial=_initial(request, resident), on=timezone.localdate())
-        return _form_page(request, resident, fresh)
+        fresh = ApplicationForm(initial=here.typed or _proposed(resident), on=timezone.localdate())
+        return held.waiting_page(request, here) or _form_page(request, resident, fresh)
     form = ApplicationForm(request.POST, on=timezone.localdate())
     if "preview" in request.POST:
         return _preview(request, resident, form)
-    if form.is_valid():
+    if form.is_valid() and here.holder:
+        form.add_error(None, held.refusal(request, here))
+    elif form.is_valid():
         try:
             with transaction.atomic():
                 opened = intake.open(resident, by=request.user, entry=form.entry(), submit_token=token)
@@ -72,10 +75,8 @@ def application_form(request: OfficerRequest, public_id: uuid.UUID, token: uuid.
     return _form_page(request, resident, form, status=422)
 
 
-def _initial(request: OfficerRequest, resident: Resident) -> dict[str, Any]:
-    """What was typed here before; otherwise what the papers and the age propose."""
-    if typed := drafts.load(request):
-        return typed
+def _proposed(resident: Resident) -> dict[str, Any]:
+    """What the papers and the age propose."""
     proposed = reasons.propose(
         age_years=resident.age_years, documents=resident.documents.all(), on=timezone.localdate()
     )

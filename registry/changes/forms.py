@@ -49,7 +49,7 @@ class ChangeForm(forms.Form):
             field.error_messages.setdefault("required", REQUIRED)
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = REQUIRED
-            if isinstance(field, forms.ChoiceField):
+            if _has_djangos_own_words(field):
                 field.error_messages["invalid_choice"] = "Giá trị này không có trong danh mục; chọn lại."
             if isinstance(field, forms.CharField) and field.max_length:
                 field.error_messages["max_length"] = f"Dài quá {field.max_length} ký tự."
@@ -67,3 +67,8 @@ class ChangeForm(forms.Form):
             shown = [(self[name], span) for name, span in fields if name in self.fields]
             if shown:
                 yield title, shown
+
+
+def _has_djangos_own_words(field: forms.Field) -> bool:
+    """For a choice that is not there: a sentence that the desk wrote stays."""
+    return field.error_messages.get("invalid_choice", "") == field.default_error_messages.get("invalid_choice")

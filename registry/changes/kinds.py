@@ -17,7 +17,7 @@ GROUPS: dict[str, str] = {
     "residence": "Cư trú",
     "household": "Hộ gia đình",
     "family": "Nhân thân",
-    "number": "Số định danh, CMND",
+    "number": "Số định danh, thẻ, giấy tờ",
 }
 
 

@@ -48,7 +48,7 @@ class PersonField(forms.CharField):
         self.picked: Resident | None = None
         self.pick_url = reverse_lazy("registry:pick_person")
 
-    def clean(self, value: Any) -> Resident | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Resident | None:
         assert self.officer is not None, "the form names the officer"
         picked = getattr(value, "picked", "")
         text = super().clean(str(value or "")) if not picked else str(value)

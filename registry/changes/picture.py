@@ -121,8 +121,17 @@ def _family(rows: list[Relation]) -> Picture:
 
 
 def _relative(row: Relation) -> str:
-    marks = [mark for mark, holds in (("nuôi", row.is_adoptive), ("đã liên kết", row.person_id)) if holds]
-    return row.name + (f" ({', '.join(marks)})" if marks else "")
+    country = codes.COUNTRIES.name(row.nationality)
+    marks = [
+        f"sinh {row.birth_year}" if row.birth_year else "",
+        f"số định danh {row.personal_number}" if row.personal_number else "",
+        f"CMND {row.cmnd}" if row.cmnd else "",
+        f"quốc tịch {country}" if country else "",
+        "nuôi" if row.is_adoptive else "",
+        "đã liên kết" if row.person_id else "",
+    ]
+    told = ", ".join(filter(None, marks))
+    return row.name + (f" ({told})" if told else "")
 
 
 def _homes(rows: list[Residence]) -> Picture:

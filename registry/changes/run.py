@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.audit import record
+from accounts.audit import note_basis, record
 from accounts.models import Action, Officer, Unit
 from accounts.working_days import add_working_days
 from registry.changes.kinds import Concerned, Kind, Subject
@@ -28,6 +28,7 @@ from registry.models import Change, ChangedPerson, ChangeState, Household, Membe
 PAPER = ("received_on", "effective_on", "paper_kind", "paper_number", "paper_on", "paper_by", "basis")
 CONSTRAINTS = {
     "one_active_personal_number": "Số định danh này đang được dùng ở một hồ sơ khác.",
+    "one_personal_number_per_person": "Hồ sơ đã có một số định danh đang dùng.",
     "one_active_twelve_digit_number": "Số này đang được dùng ở một hồ sơ khác.",
     "one_permanent_residence_at_a_time": "Trùng thời gian với một nơi thường trú khác của người này.",
     "one_temporary_residence_in_a_unit_at_a_time": "Trùng thời gian với một lần tạm trú khác tại xã này.",
@@ -42,7 +43,9 @@ CONSTRAINTS = {
 class Order:
     """What `Kind.apply` is given. `subject` is locked and fresh; `people` are all locked residents by id.
 
-    `warn()` adds a sentence to the preview; `also()` names people and households that came into being on the way.
+    `warn()` adds a sentence to the preview; `then()` one that is said again after writing: what is to be done next.
+    `also()` names people and households that came into being on the way; `tell()` and `veiled()` add a line of what
+    changed and no picture shows.
     """
 
     kind: Kind
@@ -52,6 +55,8 @@ class Order:
     people: dict[int, Resident]
     change: Change
     warnings: list[str] = field(default_factory=list)
+    next_steps: list[str] = field(default_factory=list)
+    told: list[Line] = field(default_factory=list)
     new_people: set[int] = field(default_factory=set)
     new_households: set[int] = field(default_factory=set)
 
@@ -67,6 +72,18 @@ class Order:
     def warn(self, sentence: str) -> None:
         self.warnings.append(sentence)
 
+    def then(self, sentence: str) -> None:
+        self.warnings.append(sentence)
+        self.next_steps.append(sentence)
+
+    def tell(self, person: Resident, what: str, before: str, after: str) -> None:
+        line = {"of": "resident", "who": person.full_name, "ref": str(person.public_id), "what": what}
+        self.told.append(line | {"before": before, "after": after})
+
+    def veiled(self, person: Resident, what: str) -> None:
+        """A sensitive value of this person (dân tộc …): that it changed is shown and kept, never the value."""
+        self.tell(person, what, "••••", "đã thay đổi")
+
     def also(self, *, residents: Iterable[int] = (), households: Iterable[int] = ()) -> None:
         self.new_people.update(residents)
         self.new_households.update(households)
@@ -76,12 +93,19 @@ class Order:
 class Preview:
     lines: list[Line]
     warnings: list[str]
+    next_steps: list[str] = field(default_factory=list)
+    new: frozenset[str] = frozenset()  # refs of who comes into being: another one each time it is tried
 
     @property
     def seal(self) -> str:
         """Changes with any line or warning."""
-        text = json.dumps([self.lines, self.warnings], ensure_ascii=False, sort_keys=True)
+        text = json.dumps([self.unlinked, self.warnings], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def unlinked(self) -> list[Line]:
+        """The lines, those of who does not exist yet without an address."""
+        return [line | {"ref": ""} if line["ref"] in self.new else line for line in self.lines]
 
 
 def preview(kind: Kind, subject: Subject, values: dict[str, Any], *, by: Officer) -> Preview:
@@ -131,12 +155,13 @@ def receive(
     known = Change.objects.filter(submit_token=token).first()
     if known:
         return known, False
-    expected = preview(kind, subject, values, by=by).lines
+    expected = preview(kind, subject, values, by=by)
     try:
         with _refusing(), transaction.atomic():
             change = _new(kind, subject, values, by=by, token=token, fields=fields)
-            change.lines = expected
+            change.lines = expected.unlinked
             change.save()
+            _look_again(change)
             record(by, Action.CREATE, target=subject, reason=change.basis,
                    sentence=f"Nhận việc “{kind.title}” của {subject.audit_label()}")  # fmt: skip
     except _TwiceSent:
@@ -167,6 +192,7 @@ def turn_down(change: Change, *, state: ChangeState, by: Officer, note: str) -> 
     locked.state, locked.decision_note = state, note.strip()
     locked.decided_at, locked.decided_by = timezone.now(), by
     locked.save()
+    _look_again(locked)
     target = locked.resident or locked.household
     record(by, Action.DECIDE, target=target, reason=note, sentence=f"{locked.get_state_display()}: {locked.title}")
     return locked
@@ -184,7 +210,8 @@ def _work(kind: Kind, subject: Subject, values: dict[str, Any], *, by: Officer, 
     order = Order(kind, _fresh(subject, people), values, by, people, change)
     kind.apply(order)
     after = pictures({*people, *order.new_people}, {*homes, *order.new_households})
-    seen = Preview(lines_between(before, after), order.warnings)
+    new = frozenset(ref for key, (_, ref, _picture) in after.items() if key not in before)
+    seen = Preview(lines_between(before, after) + order.told, order.warnings, order.next_steps, new)
     refs = {line["ref"] for line in seen.lines if line["of"] == "resident"}
     touched = {key[1] for key, (_, ref, _picture) in after.items() if key[0] == "resident" and ref in refs}
     if not seen.lines:
@@ -193,10 +220,11 @@ def _work(kind: Kind, subject: Subject, values: dict[str, Any], *, by: Officer, 
 
 
 def _apply(change: Change, kind: Kind, subject: Subject, values: dict[str, Any], *, by: Officer, seen: str) -> None:
+    note_basis(change.basis or change.paper or kind.title)
     now, touched = _work(kind, subject, values, by=by, change=change)
     if now.seal != seen:
         raise ChangeMoved
-    change.state, change.lines = ChangeState.APPLIED, now.lines
+    change.state, change.lines, change.next_steps = ChangeState.APPLIED, now.lines, now.next_steps
     change.decided_at, change.decided_by = timezone.now(), by
     change.save()
     ChangedPerson.objects.bulk_create([ChangedPerson(change=change, resident_id=pk) for pk in sorted(touched)])
@@ -237,6 +265,12 @@ def lock(concerned: Concerned) -> tuple[dict[int, Resident], set[int]]:
     return people, homes
 
 
+def _look_again(change: Change) -> None:
+    """What waits, and what waits no longer, is itself something that rules ask about (L18–L20)."""
+    if change.resident_id:
+        mark_household([change.resident_id])
+
+
 def _fresh(subject: Subject, people: dict[int, Resident]) -> Subject:
     if isinstance(subject, Resident):
         return people[subject.pk]
@@ -274,12 +308,11 @@ class _refusing:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: Any, fault: BaseException | None, trace: Any) -> bool:
+    def __exit__(self, kind: Any, fault: BaseException | None, trace: Any) -> None:
         if not isinstance(fault, IntegrityError):
-            return False
+            return
         name = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", "") or ""
         if "submit_token" in name:
             raise _TwiceSent from fault
         if name in CONSTRAINTS:
             raise ChangeRefused(None, CONSTRAINTS[name]) from fault
-        return False

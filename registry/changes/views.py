@@ -16,7 +16,7 @@ from accounts.lists import paged
 from accounts.models import Action
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
-from accounts.sign_in import drafts
+from accounts.sign_in import drafts, held
 from accounts.working_days import add_working_days
 from registry import tasks
 from registry.changes import kinds, run
@@ -30,7 +30,7 @@ from registry.models import Change, ChangeState, Household, Resident, ResidentSt
 from registry.residents.refusal import RegisterRefused
 
 STEP = "buoc"
-NOT_TYPED = {"csrfmiddlewaretoken", STEP, "seen"}
+NOT_TYPED = {"csrfmiddlewaretoken", STEP, "seen", "about"}
 CHECKED_AT_ONCE = 12
 
 
@@ -103,6 +103,7 @@ def change_decide(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse
     except RegisterRefused as refused:
         return _show_change(request, one, refused=str(refused), note=note, status=422)
     messages.success(request, f"{one.title}: {one.get_state_display().lower()}.")
+    _say_what_is_next(request, one)
     return redirect(_home_of(one))
 
 
@@ -141,9 +142,12 @@ def _work_on(request: OfficerRequest, kind: Kind, subject: Any, token: uuid.UUID
     if not kind.offered(subject):
         messages.warning(request, f"Không làm được việc “{kind.title}” với hồ sơ này lúc này.")
         return redirect(subject)
+    here = drafts.here(request)
     if request.method != "POST":
+        if waiting := held.waiting_page(request, here):
+            return waiting
         record(request, Action.VIEW, target=subject, sentence=f"Mở “{kind.title}”: {subject.audit_label()}")
-        typed = drafts.load(request)
+        typed = here.typed
         if typed:
             return _show(request, kind, subject, _bound(kind, typed, subject, request, quiet=True), drafted=True)
         return _show(request, kind, subject, kind.form(officer=request.user, subject=subject, initial=_given(request)))
@@ -151,7 +155,9 @@ def _work_on(request: OfficerRequest, kind: Kind, subject: Any, token: uuid.UUID
     step = request.POST.get(STEP, "xem")
     if step == "sua":
         return _show(request, kind, subject, _bound(kind, request.POST, subject, request, quiet=True))
-    if not form.is_valid():
+    if not form.is_valid() or here.holder:
+        if said := held.refusal(request, here):
+            form.add_error(None, said)
         return _show(request, kind, subject, form, status=422)
     try:
         if step == "ghi":
@@ -165,6 +171,8 @@ def _work_on(request: OfficerRequest, kind: Kind, subject: Any, token: uuid.UUID
         return _show_preview(request, kind, subject, form, seen, notice=str(moved), status=422)
     except RegisterRefused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        if refused.asked_outside:
+            record(request, Action.SEARCH_OUTSIDE, sentence=f"{kind.title}: số đã thuộc hồ sơ của xã khác, từ chối ghi")
         return _show(request, kind, subject, form, status=422)
 
 
@@ -179,6 +187,7 @@ def _write(request: OfficerRequest, kind: Kind, subject: Subject, form: ChangeFo
         return _already(request, one)
     _start_checks(one)
     messages.success(request, f"{kind.title}: đã ghi vào hồ sơ.")
+    _say_what_is_next(request, one)
     return redirect(_home_of(one))
 
 
@@ -193,6 +202,11 @@ def _take_in(request: OfficerRequest, kind: Kind, subject: Subject, form: Change
     due = f", hạn {one.due_on:%d/%m/%Y}" if one.due_on else ""
     messages.success(request, f"Đã nhận “{kind.title}”{due}.")
     return redirect(one)
+
+
+def _say_what_is_next(request: OfficerRequest, one: Change) -> None:
+    for sentence in one.next_steps:
+        messages.warning(request, sentence)
 
 
 def _already(request: OfficerRequest, one: Change) -> HttpResponse:
@@ -242,7 +256,7 @@ def _show_preview(
         "subject": subject,
         "is_household": isinstance(subject, Household),
         "preview": seen,
-        "people": grouped(seen.lines),
+        "people": grouped(seen.lines, about=subject, new=seen.new),
         "typed": [(name, value) for name, values in _typed(request.POST).items() for value in values],
         "term": _term(kind, form.cleaned_data),
         "notice": notice,
@@ -258,13 +272,17 @@ def _term(kind: Kind, values: dict[str, Any]) -> dict[str, Any] | None:
     return {"days": days, "due_on": add_working_days(received, days), "deadline": kind.deadline}
 
 
-def grouped(lines: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """The lines person by person, for the table of before and after."""
+def grouped(lines: list[dict[str, str]], *, about: Any, new: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
+    """The lines person by person, for the table of before and after: whom it is about first, then people, then
+    households. `new` have no page yet.
+    """
     people: dict[str, dict[str, Any]] = {}
     for line in lines:
-        one = people.setdefault(line["ref"], {"who": line["who"], "of": line["of"], "ref": line["ref"], "lines": []})
-        one["lines"].append(line)
-    return sorted(people.values(), key=lambda one: one["of"], reverse=True)
+        ref = line["ref"]
+        one = {"who": line["who"], "of": line["of"], "ref": ref, "lines": [], "is_new": not ref or ref in new}
+        people.setdefault(ref, one)["lines"].append(line)
+    first = str(about.public_id)
+    return sorted(people.values(), key=lambda one: (one["ref"] != first, one["of"] == "household"))
 
 
 # --- one change ------------------------------------------------------------------------------------------------------
@@ -292,7 +310,8 @@ def _show_change(
     status: int = 200,
 ) -> HttpResponse:
     """The change as it was received or written; `looked`: what it would write now, with the button that writes it."""
-    context: dict[str, Any] = {"change": one, "people": grouped(one.lines), "note": note, "refused": refused}
+    people = grouped(one.lines, about=one.resident or one.household)
+    context: dict[str, Any] = {"change": one, "people": people, "note": note, "refused": refused}
     context["overdue"] = bool(one.is_waiting and one.due_on and one.due_on < timezone.localdate())
     if one.is_waiting and request.user.can(Right.RESIDENT_WRITE):
         kind = kinds.every().get(one.kind)
@@ -315,7 +334,7 @@ def _as_it_stands(request: OfficerRequest, one: Change) -> dict[str, Any]:
         seen = run.preview(kind, subject, form.cleaned_data, by=request.user)
     except RegisterRefused as refused:
         return {"cannot": str(refused)}
-    return {"preview": seen, "people": grouped(seen.lines)}
+    return {"preview": seen, "people": grouped(seen.lines, about=one.resident or one.household, new=seen.new)}
 
 
 def _home_of(one: Change) -> Any:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Officer
+from registry.changes.kinds import title_of
 from registry.cleanup.checklist import Item, open_items
 from registry.models import Finding, FindingState, IdentityNumber, Membership, NumberKind
 
@@ -32,7 +33,20 @@ def case_of(finding: Finding, *, officer: Officer) -> dict[str, Any]:
         "is_mine": is_held and finding.claimed_by_id == officer.pk,
         "held_by": finding.claimed_by if is_held and finding.claimed_by_id != officer.pk else None,
         "edit_url": _edit_url(finding),
+        "work": _household_work(finding, home),
     }
+
+
+HOUSEHOLD_WORK = {"L03": "doi-chu-ho", "E20": "doi-chu-ho", "S07": "doi-chu-ho", "D35": "doi-chu-ho"}
+
+
+def _household_work(finding: Finding, home: Membership | None) -> dict[str, str] | None:
+    """The workflow that mends this, where there is one: another head for a household that lost its own."""
+    if home is None or finding.rule not in HOUSEHOLD_WORK:
+        return None
+    kind = HOUSEHOLD_WORK[finding.rule]
+    url = reverse("registry:household_change_new", args=[home.household.public_id, kind])
+    return {"title": title_of(kind), "url": url}
 
 
 def _edit_url(finding: Finding) -> str:

@@ -1,8 +1,8 @@
 """SẠCH: one person one record, and nothing in it but what belongs there. Rules S01–S30; those that need no query of
 their own.
 
-Not here: S01, S05, S27 (the database refuses such rows), S03, S04 (the search for duplicates), S11 (cards), S12, S28,
-S29 (need a search over all records), S21 (never shown).
+Not here: S01, S05 (the database refuses such rows), S03, S04 (the search for duplicates), S11 (cards), S12, S27
+(kin.py), S28, S29 (need a search over all records), S21 (never shown).
 """
 
 import re
@@ -80,7 +80,8 @@ def two_heads(facts: Facts) -> Evidence | None:
 
 
 def _too_many(facts: Facts, kind: str, sentence: str, label: str) -> Evidence | None:
-    rows = facts.related(kind)
+    """By adoption there may be one more of each."""
+    rows = [row for row in facts.related(kind) if not row.is_adoptive]
     if len(rows) < 2:
         return None
     return Evidence(sentence, {label: ", ".join(sorted(row.name for row in rows))})
@@ -108,7 +109,13 @@ def two_spouses(facts: Facts) -> Evidence | None:
     return _too_many(facts, RelationKind.SPOUSE, "Có hai vợ hoặc chồng hiện tại.", "Vợ, chồng")
 
 
-@rule("S09", fires=lambda: person(relations=[father(), father("Lê Văn Tám"), mother()]), quiet=lambda: person())
+@rule(
+    "S09",
+    fires=lambda: person(relations=[father(), father("Lê Văn Tám"), mother()]),
+    quiet=lambda: person(),
+    spared=lambda: person(relations=[father(), father("Lê Văn Tám", is_adoptive=True), mother()]),
+    exception="Cha nuôi, mẹ nuôi.",
+)
 def two_fathers_or_mothers(facts: Facts) -> Evidence | None:
     return _too_many(facts, RelationKind.FATHER, "Có hai cha.", "Cha") or _too_many(
         facts, RelationKind.MOTHER, "Có hai mẹ.", "Mẹ"

@@ -15,6 +15,7 @@ from registry.cleanup.facts import Facts
 from registry.codes import HEAD_RELATIONS
 from registry.models import (
     HEAD,
+    CardScan,
     Household,
     HouseholdRole,
     IdentityDocument,
@@ -26,6 +27,7 @@ from registry.models import (
     Residence,
     ResidenceKind,
     Resident,
+    ScanKind,
     Sex,
 )
 from registry.values.partial_date import parse
@@ -56,6 +58,9 @@ _SOUND: dict[str, Any] = {
     "residence_file_number": "HS-0001",
     "never_had_cmnd": True,
 }
+
+
+OF_FACTS = ("cmnd_holders", "phone_use", "more", "thresholds", "scans")
 
 
 def moment(day: dt.date) -> dt.datetime:
@@ -113,6 +118,12 @@ def card(**changes: Any) -> IdentityDocument:
     return IdentityDocument(**(fields | changes))
 
 
+def scanned(kind: str = ScanKind.QR_2024, *, faults: list[str] | None = None, **changes: str) -> CardScan:
+    """The sound person's card as it was scanned, with some fields read otherwise."""
+    fields = {"number": "020190000123", "full_name": "Nguyễn Thị Hoa", "birth_date": "21/05/1990", "sex": "2"}
+    return CardScan(kind=kind, fields=fields | changes, faults=faults or [], at=moment(TODAY))
+
+
 HOUSEHOLD = Household(pk=1, commune=COMMUNE, code="00217", hamlet="Thôn 2")
 
 
@@ -144,7 +155,7 @@ def person(
 
     Anything else is a column of the resident (see someone()) or a field of Facts.
     """
-    of_facts = {name: more.pop(name) for name in ("cmnd_holders", "phone_use", "more", "thresholds") if name in more}
+    of_facts = {name: more.pop(name) for name in OF_FACTS if name in more}
     resident = resident or someone(**more)
     own = [] if role == "none" else [member(resident, role)]
     limits = {code: threshold.default for code, threshold in THRESHOLDS.items()}

@@ -18,6 +18,7 @@ from accounts.text import Defect, defects
 from accounts.working_days import latest_start
 from registry.models import (
     HEAD,
+    CardScan,
     DocumentState,
     IdentityDocument,
     IdentityNumber,
@@ -29,6 +30,7 @@ from registry.models import (
     ResidenceKind,
     Resident,
     ResidentState,
+    ScanKind,
 )
 from registry.values.legacy_fonts import EncodingFlaw, encoding_flaw
 from registry.values.names import NameFlaw, flaws
@@ -82,6 +84,7 @@ class Facts:
     relations: Sequence[Relation] = ()
     residences: Sequence[Residence] = ()
     documents: Sequence[IdentityDocument] = ()
+    scans: Sequence[CardScan] = ()
     memberships: Sequence[Membership] = ()
     housemates: Mapping[int, Sequence[Membership]] = field(default_factory=dict)
     cmnd_holders: Mapping[str, int] = field(default_factory=dict)
@@ -172,6 +175,14 @@ class Facts:
         """Cards in use; CMND are no cards any more (Luật Căn cước Đ46 k2)."""
         return [row for row in self.documents if row.kind in CARD_KINDS and row.state == DocumentState.IN_USE]
 
+    @cached_property
+    def last_qr(self) -> CardScan | None:
+        return _last(row for row in self.scans if row.kind != ScanKind.MRZ)
+
+    @cached_property
+    def last_mrz(self) -> CardScan | None:
+        return _last(row for row in self.scans if row.kind == ScanKind.MRZ)
+
     # --- text ------------------------------------------------------------------------------------------------------
     @cached_property
     def texts(self) -> list[Text]:
@@ -223,6 +234,10 @@ def _told_apart(texts: Iterable[Text]) -> list[Text]:
     return list(found.values())
 
 
+def _last(scans: Iterable[CardScan]) -> CardScan | None:
+    return max(scans, key=lambda row: row.at, default=None)
+
+
 def _is_current(row: Membership) -> bool:
     return row.to_on is None and row.household.closed_on is None
 
@@ -253,6 +268,7 @@ def load(residents: Sequence[Resident], *, on: dt.date) -> list[Facts]:
     relations = _by_resident(Relation.objects.filter(resident__in=ids).select_related("person"))
     residences = _by_resident(Residence.objects.filter(resident__in=ids).select_related("unit"))
     documents = _by_resident(IdentityDocument.objects.filter(resident__in=ids))
+    scans = _by_resident(_last_scans(ids))
     memberships, housemates = _households(ids)
     cmnd_holders = _cmnd_holders(row.number for rows in numbers.values() for row in rows if row.is_active)
     phones = _phone_use(resident.phone for resident in residents)
@@ -269,6 +285,7 @@ def load(residents: Sequence[Resident], *, on: dt.date) -> list[Facts]:
             relations=relations[resident.pk],
             residences=residences[resident.pk],
             documents=documents[resident.pk],
+            scans=scans[resident.pk],
             memberships=memberships[resident.pk],
             housemates=housemates,
             cmnd_holders=cmnd_holders,
@@ -284,6 +301,12 @@ def _by_resident(rows: Iterable[Any]) -> dict[int, list[Any]]:
     for row in rows:
         found[row.resident_id].append(row)
     return found
+
+
+def _last_scans(ids: list[int]) -> Iterable[CardScan]:
+    """The last scan of each kind of card of each of them. One query."""
+    rows = CardScan.objects.filter(resident__in=ids).order_by("resident_id", "kind", "-at", "-pk")
+    return rows.distinct("resident_id", "kind")
 
 
 def _households(ids: list[int]) -> tuple[dict[int, list[Membership]], dict[int, list[Membership]]]:

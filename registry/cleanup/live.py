@@ -1,15 +1,15 @@
 """SỐNG: the record follows life. Rules L01–L26; those that need no query of their own and no notice from elsewhere.
 
-Not here: L02, L18, L19, L20 (reports and notices are not recorded yet), L09 (absence is not measured), L15 (what a
-card printed is not kept yet), L16, L17 (cards), L23, L24 (electronic identity, a later part), L25, L26 (no such dates
-yet).
+Not here: L15 (papers.py), L18–L20 (waiting.py), L16, L17 (cards), L23, L24 (electronic identity, a later part).
 """
 
 import datetime as dt
+from dataclasses import replace
 
 from django.utils import timezone
 
 from registry.cleanup.examples import (
+    HOUSEHOLD,
     OLD_COMMUNE,
     TODAY,
     card,
@@ -28,11 +28,16 @@ from registry.cleanup.examples import (
 from registry.cleanup.facts import CARD_AGE_YEARS, CARD_KINDS, CMND_KINDS, LIVING_STATES, Facts
 from registry.cleanup.right import DAY
 from registry.cleanup.rules import THE_DEAD, Evidence, rule
-from registry.models import HEAD, RelationKind, ResidenceKind
+from registry.models import HEAD, Purpose, RelationKind, Residence, ResidenceKind
 from registry.values.partial_date import PartialDate
 
 STAY_DAYS = 30
 ABSENCE_GRACE_DAYS = 7
+DEATH_REGISTRATION_DAYS = 15
+ABSENT_MONTHS = 12
+TERM_PURPOSES = (Purpose.MILITARY, Purpose.TREATMENT, Purpose.DETAINED)
+KEEPS_THE_PLACE = (Purpose.ABROAD, Purpose.DETAINED, Purpose.MILITARY)
+"""Đ24 k1 d spares who is abroad for a time, in prison, in a compulsory institution; soldiers live where they serve."""
 BIRTH_REGISTRATION_DAYS = 60
 CARD_MILESTONES_YEARS = (25, 40, 60)
 
@@ -62,6 +67,20 @@ def dead_but_still_registered(facts: Facts) -> Evidence | None:
     return Evidence(
         "Đã chết nhưng chưa xóa đăng ký cư trú.", values | {row.get_kind_display(): row.address for row in active}
     )
+
+
+@rule(
+    "L02",
+    fires=lambda: person(death_reported_on=ago(16)),
+    quiet=lambda: person(),
+    spared=lambda: person(death_reported_on=ago(15)),
+    exception="Trong 15 ngày kể từ ngày báo (Luật Hộ tịch Điều 33).",
+)
+def reported_dead_without_a_paper(facts: Facts) -> Evidence | None:
+    reported = facts.resident.death_reported_on
+    if reported is None or facts.resident.died_on or (facts.on - reported).days <= DEATH_REGISTRATION_DAYS:
+        return None
+    return Evidence(f"Hộ, thôn báo đã chết ngày {reported:{DAY}}, chưa khai tử.", {"Báo ngày": reported.strftime(DAY)})
 
 
 @rule(
@@ -128,12 +147,19 @@ def temporary_residence_has_ended(facts: Facts) -> Evidence | None:
     "L06",
     fires=lambda: person(residences=homes(home("temporary", from_on=ago(300), to_on=ahead(15)))),
     quiet=lambda: person(residences=homes(home("temporary", from_on=ago(300), to_on=ahead(16)))),
+    spared=lambda: person(
+        residences=homes(
+            home("temporary", from_on=ago(300), to_on=ahead(9)), home("temporary", from_on=ahead(10), to_on=ahead(300))
+        )
+    ),
+    exception="Đã gia hạn: lần tạm trú sau nối tiếp.",
     thresholds=("temporary_renewal_days",),
 )
 def temporary_residence_ends_soon(facts: Facts) -> Evidence | None:
     soon = facts.on + dt.timedelta(days=facts.thresholds["temporary_renewal_days"])
+    terms = facts.not_struck_out(ResidenceKind.TEMPORARY)
     for row in facts.living_at(ResidenceKind.TEMPORARY):
-        if row.to_on and row.to_on <= soon:
+        if row.to_on and row.to_on <= soon and not any(one.carries_on(row) for one in terms):
             values = {"Tạm trú": row.address, "Đến hết ngày": row.to_on.strftime(DAY)}
             return Evidence(f"Tạm trú hết hạn {row.to_on:{DAY}}, cần nhắc gia hạn.", values)
     return None
@@ -156,14 +182,47 @@ def stay_is_too_long(facts: Facts) -> Evidence | None:
     "L08",
     fires=lambda: person(residences=homes(home("absence", from_on=ago(90), to_on=ago(8)))),
     quiet=lambda: person(residences=homes(home("absence", from_on=ago(90), to_on=ago(7)))),
+    spared=lambda: person(residences=homes(home("absence", from_on=ago(90), to_on=ago(8), purpose="military"))),
+    exception="Hết thời hạn ở trại, nghĩa vụ quân sự, cơ sở chữa bệnh là việc của L25.",
 )
 def not_back_from_absence(facts: Facts) -> Evidence | None:
     for row in facts.not_struck_out(ResidenceKind.ABSENCE):
+        if row.purpose in TERM_PURPOSES:
+            continue
         if row.to_on and row.to_on < facts.on - dt.timedelta(days=ABSENCE_GRACE_DAYS):
             return Evidence(
                 f"Tạm vắng đến {row.to_on:{DAY}}, chưa ghi đã về.", {"Tạm vắng đến": row.to_on.strftime(DAY)}
             )
     return None
+
+
+@rule(
+    "L09",
+    fires=lambda: person(residences=homes(home("absence", from_on=ago(366), to_on=None))),
+    quiet=lambda: person(residences=homes(home("absence", from_on=ago(360), to_on=None))),
+    spared=lambda: person(residences=homes(home("absence", from_on=ago(800), to_on=None, purpose="abroad"))),
+    exception="Đang trong thời hạn khai báo tạm vắng, ra nước ngoài có thời hạn, chấp hành án, cơ sở bắt buộc, nghĩa "
+    "vụ quân sự; đã đăng ký tạm trú nơi khác.",
+    limits="Vắng mặt không khai báo chỉ biết khi cán bộ ghi nhận; tạm vắng hết hạn tính từ ngày hết hạn.",
+)
+def absent_for_a_year(facts: Facts) -> Evidence | None:
+    """Luật Cư trú Đ24 k1 d. What is declared counts from its end; what nobody declared, from its beginning."""
+    if not facts.permanent or any(row.unit_id != facts.resident.commune_id
+                                  for row in facts.living_at(ResidenceKind.TEMPORARY)):  # fmt: skip
+        return None
+    for row in facts.not_struck_out(ResidenceKind.ABSENCE):
+        since = _undeclared_since(row)
+        if since and since <= _months_before(facts.on, ABSENT_MONTHS):
+            values = {"Vắng mặt không khai báo từ": since.strftime(DAY)}
+            return Evidence(f"Vắng mặt liên tục từ {since:{DAY}}, quá 12 tháng.", values)
+    return None
+
+
+def _undeclared_since(row: Residence) -> dt.date | None:
+    """The first day not covered by a declaration; None while one covers it or the law spares its reason."""
+    if row.purpose in KEEPS_THE_PLACE or (row.purpose and row.to_on is None):
+        return None
+    return row.to_on + dt.timedelta(days=1) if row.to_on else row.from_on
 
 
 @rule(
@@ -306,6 +365,55 @@ def not_confirmed_for_long(facts: Facts) -> Evidence | None:
         return None
     said = f"{last:{DAY}}" if resident.confirmed_at else "chưa lần nào"
     return Evidence(f"Phúc tra lần cuối: {said}.", {"Phúc tra lần cuối": said, "Ghi nhận": f"{recorded:{DAY}}"})
+
+
+def _after_another_head(*, written_on: dt.date) -> Facts:
+    """A child in a household whose head died 40 days ago; another has been head for nine days."""
+    dead = member(someone(pk=3, state="deceased", died_on=ago(40)), to_on=ago(40), source_on=ago(900))
+    facts = child(household=[dead, member(someone(), source_on=ago(9))])
+    own = member(facts.resident, "CON_DE", from_on=ago(900), source_on=written_on)
+    return replace(facts, memberships=[own], housemates={HOUSEHOLD.pk: [own, *facts.housemates[HOUSEHOLD.pk][1:]]})
+
+
+@rule(
+    "L26",
+    fires=lambda: _after_another_head(written_on=ago(900)),
+    quiet=lambda: _after_another_head(written_on=ago(9)),
+    limits="Chỉ thấy khi chủ hộ cũ đã rời hộ và quan hệ chưa được ghi lại từ ngày có chủ hộ mới.",
+)
+def relation_to_a_former_head(facts: Facts) -> Evidence | None:
+    for row in facts.current_memberships:
+        heads = facts.heads(row.household_id)
+        if row.role is None or row.role.code == HEAD or len(heads) != 1:
+            continue
+        head, begun = heads[0], row.from_on or dt.date.min
+        former = [
+            one for one in facts.housemates[row.household_id]
+            if one.to_on and one.to_on >= begun and one.role and one.role.code == HEAD
+            and one.resident_id != head.resident_id
+        ]  # fmt: skip
+        if former and row.source_on < head.source_on:
+            values = {
+                "Quan hệ đang ghi": row.role.name,
+                "Ghi ngày": row.source_on.strftime(DAY),
+                "Chủ hộ": f"{head.resident.full_name}, ghi ngày {head.source_on:{DAY}}",
+                "Chủ hộ cũ": former[-1].resident.full_name,
+            }
+            return Evidence("Quan hệ với chủ hộ ghi trước khi đổi chủ hộ.", values)
+    return None
+
+
+@rule(
+    "L25",
+    fires=lambda: person(residences=homes(home("absence", from_on=ago(700), to_on=ago(1), purpose="military"))),
+    quiet=lambda: person(residences=homes(home("absence", from_on=ago(700), to_on=TODAY, purpose="military"))),
+)
+def term_is_over(facts: Facts) -> Evidence | None:
+    for row in facts.not_struck_out(ResidenceKind.ABSENCE):
+        if row.purpose in TERM_PURPOSES and row.to_on and row.to_on < facts.on:
+            values = {"Lý do": row.get_purpose_display(), "Đến hết ngày": row.to_on.strftime(DAY)}
+            return Evidence(f"{row.get_purpose_display()}: hết thời hạn {row.to_on:{DAY}}, chưa ghi đã về.", values)
+    return None
 
 
 def _months_before(day: dt.date, months: int) -> dt.date:

@@ -1,12 +1,13 @@
 """ĐÚNG: what the record says agrees with the papers, and with itself. Rules D01–D36; those that need no query of
 their own.
 
-Not here: D01, D11, D26, D27 (the form and the database refuse such rows), D19, D20 (both sides are one row here), D24
-(issuers are written too freely to compare yet), D25, D32, D33 (need the scanned card).
+Not here: D01, D11, D26, D27 (the form and the database refuse such rows), D19, D20 (kin.py), D24, D25
+(papers.py).
 """
 
 import datetime as dt
 
+from accounts.text import accent_key
 from registry.cleanup.examples import (
     card,
     child,
@@ -19,15 +20,16 @@ from registry.cleanup.examples import (
     number,
     person,
     relative,
+    scanned,
     someone,
     the_dead,
 )
 from registry.cleanup.facts import Facts, birth_of
 from registry.cleanup.rules import LIVING, ON_THE_BOOKS, THE_DEAD, Evidence, rule
-from registry.codes import HOME_COUNTRY, KINH
-from registry.models import HEAD, Membership, RelationKind, ResidenceKind, ResidentState, Sex
+from registry.codes import HOME_COUNTRY, KINH, SEXES
+from registry.models import HEAD, Membership, RelationKind, ResidenceKind, ResidentState, ScanKind, Sex
 from registry.values import cmnd as cmnd_value
-from registry.values import personal_number, phone
+from registry.values import partial_date, personal_number, phone
 from registry.values.names import OWN_SPELLING
 from registry.values.partial_date import PartialDate
 from registry.values.periods import years_after
@@ -360,7 +362,7 @@ def marital_status_contradicts(facts: Facts) -> Evidence | None:
     exception="Dân tộc không đặt họ lên đầu; con nuôi thì bấm “Đã xác minh”.",
 )
 def surname_of_neither_parent(facts: Facts) -> Evidence | None:
-    linked = [row for row in facts.parents if row.person and row.name]
+    linked = [row for row in facts.parents if row.person and row.name and not row.is_adoptive]
     groups = {facts.resident.ethnic_group, *(row.person.ethnic_group for row in linked if row.person)}
     if len(linked) < 2 or not groups <= SURNAME_FIRST or len(facts.words) < 2:
         return None
@@ -388,7 +390,8 @@ def surname_of_neither_parent(facts: Facts) -> Evidence | None:
 def ethnic_group_of_neither_parent(facts: Facts) -> Evidence | None:
     """The groups themselves are sensitive, so they stand in the key, not in the sentence."""
     own = facts.resident.ethnic_group
-    parents = [row.person.ethnic_group for row in facts.parents if row.person and row.person.ethnic_group]
+    born_of = [row.person for row in facts.parents if row.person and not row.is_adoptive]
+    parents = [one.ethnic_group for one in born_of if one.ethnic_group]
     if not own or len(parents) < 2 or own in parents:
         return None
     return Evidence("Dân tộc của con khác dân tộc của cả cha và mẹ.", key="/".join([own, *parents]))
@@ -480,6 +483,68 @@ def phone_is_wrong(facts: Facts) -> Evidence | None:
     except phone.PhoneRefused as refusal:
         return Evidence(str(refusal), {"Số điện thoại": written})
     return None
+
+
+@rule(
+    "D32",
+    fires=lambda: person(scans=[scanned(full_name="Nguyễn Thị Hòa")]),
+    quiet=lambda: person(scans=[scanned()]),
+    spared=lambda: person(scans=[scanned(birth_date="1990", full_name="NGUYỄN THỊ HOA", cmnd="012345678")]),
+    exception="Chữ hoa, kiểu đặt dấu, ngày chỉ ghi năm trên thẻ và ô hồ sơ còn trống không phải là khác.",
+)
+def card_says_otherwise(facts: Facts) -> Evidence | None:
+    """The last QR only: what an older card said is history. Fields that came garbled are not in the scan."""
+    if facts.last_qr is None:
+        return None
+    said, who = facts.last_qr.fields, facts.resident
+    pairs = {
+        "Số định danh": (facts.personal_number, said.get("number", "")),
+        "Số CMND": (facts.cmnds[0] if facts.cmnds else "", said.get("cmnd", "")),
+        "Họ tên": (who.full_name, said.get("full_name", "")),
+        "Ngày sinh": (facts.birth.display() if facts.birth else "", said.get("birth_date", "")),
+        "Giới tính": (SEXES.name(str(who.sex)) if who.sex else "", SEXES.name(said.get("sex"))),
+    }
+    other = {label: pair for label, pair in pairs.items() if all(pair) and not _same_on_card(label, *pair, facts)}
+    if not other:
+        return None
+    values = {f"{label}: hồ sơ – thẻ": f"{ours} – {theirs}" for label, (ours, theirs) in other.items()}
+    return Evidence(f"Hồ sơ khác mã QR trên thẻ: {', '.join(label.lower() for label in other)}.", values)
+
+
+def _same_on_card(label: str, ours: str, theirs: str, facts: Facts) -> bool:
+    if label == "Số CMND":
+        return theirs in facts.cmnds
+    if label == "Họ tên":
+        return accent_key(ours) == accent_key(theirs)
+    if label == "Ngày sinh" and facts.birth:
+        on_card = partial_date.parse(theirs)
+        return ours == theirs or (not on_card.is_full and on_card.covers(facts.birth.earliest()))
+    return ours == theirs
+
+
+@rule(
+    "D33",
+    fires=lambda: person(scans=[scanned(ScanKind.MRZ, faults=["birth", "composite"])]),
+    quiet=lambda: person(scans=[scanned(ScanKind.MRZ)]),
+    spared=lambda: person(numbers=[], scans=[scanned(ScanKind.MRZ)]),
+    exception="Hồ sơ chưa có số định danh thì không so số.",
+)
+def mrz_is_wrong(facts: Facts) -> Evidence | None:
+    scan = facts.last_mrz
+    if scan is None:
+        return None
+    if scan.faults:
+        return Evidence("Dòng MRZ quét lần cuối sai số kiểm tra.", {"Sai ở": ", ".join(map(_mrz_part, scan.faults))})
+    number = scan.fields.get("number", "")
+    if facts.personal_number and number and number != facts.personal_number:
+        values = {"Theo MRZ": number, "Theo hồ sơ": facts.personal_number}
+        return Evidence("Số trong dòng MRZ khác số định danh của hồ sơ.", values)
+    return None
+
+
+def _mrz_part(fault: str) -> str:
+    parts = {"document": "số thẻ", "number": "số định danh", "birth": "ngày sinh", "expiry": "ngày hết hạn"}
+    return parts.get(fault, "số kiểm tra chung")
 
 
 def _head(facts: Facts, row: Membership) -> Membership | None:

@@ -120,7 +120,7 @@ def rule(code: str, **more: Any) -> Callable[[Check], Check]:
 
 def catalogue() -> dict[str, Rule]:
     """Every rule by its code, in the order of codes."""
-    for name in ("right", "complete", "clean", "live"):
+    for name in ("right", "complete", "clean", "live", "kin", "papers", "waiting"):
         import_module(f"registry.cleanup.{name}")
     return dict(sorted(_catalogue.items(), key=lambda item: ("DESL".index(item[0][0]), item[0])))
 

@@ -32,7 +32,7 @@ def people_of(residents: Iterable[Resident]) -> dict[int, Person]:
     """The same for rows already read. Three queries."""
     rows = {resident.pk: resident for resident in residents}
     numbers, retired, active = _numbers_of(rows)
-    parents = _parents_of(rows)
+    parents, linked = _parents_of(rows)
     return {
         pk: Person(
             id=pk,
@@ -46,6 +46,7 @@ def people_of(residents: Iterable[Resident]) -> dict[int, Person]:
             retired=frozenset(retired[pk]),
             father=parents.get((pk, RelationKind.FATHER), ""),
             mother=parents.get((pk, RelationKind.MOTHER), ""),
+            linked_parents=frozenset(linked[pk]),
         )
         for pk, row in rows.items()
     }
@@ -70,11 +71,19 @@ def _numbers_of(ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, se
     return numbers, retired, active
 
 
-def _parents_of(ids: Collection[int]) -> dict[tuple[int, str], str]:
+def _parents_of(ids: Collection[int]) -> tuple[dict[tuple[int, str], str], dict[int, set[tuple[str, int]]]]:
+    """(name of father and mother, the records they are linked to) of each person."""
     rows = Relation.objects.filter(
         resident__in=ids, kind__in=[RelationKind.FATHER, RelationKind.MOTHER], is_current=True
     )
-    return {(person, kind): name for person, kind, name in rows.values_list("resident_id", "kind", "name")}
+    names: dict[tuple[int, str], str] = {}
+    linked: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    fields = ("resident_id", "kind", "name", "person_id", "is_adoptive")
+    for person, kind, name, parent, is_adoptive in rows.order_by("-is_adoptive", "pk").values_list(*fields):
+        names[person, kind] = name
+        if parent is not None and not is_adoptive:
+            linked[person].add((kind, parent))
+    return names, linked
 
 
 def holders_of(keys: Collection[Reason]) -> tuple[dict[Reason, set[int]], set[Reason]]:

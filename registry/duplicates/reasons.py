@@ -60,6 +60,7 @@ class Person:
     retired: frozenset[str] = frozenset()  # those of `numbers` that are no longer this person's: replaced, cancelled
     father: str = ""
     mother: str = ""
+    linked_parents: frozenset[tuple[str, int]] = frozenset()  # (father or mother, id of that record), by birth
 
     def search_keys(self) -> set[Reason]:
         """Every key under which others may hold the same person."""
@@ -94,12 +95,19 @@ def shared_reasons(left: Person, right: Person) -> set[Reason]:
 def may_be_twins(left: Person, right: Person) -> bool:
     """Born together of the same parents under different given names (Hùng and Hưng): family, not one person.
 
-    Names typed without any accent prove nothing, so they do not count as different.
+    Parents linked to one record are the same however their names are spelt. Names typed without any accent prove
+    nothing, so they do not count as different.
     """
     if not left.birth or left.birth != right.birth or not left.birth.is_full:
         return False
     parents = [_agreement(left.mother, right.mother), _agreement(left.father, right.father)]
-    return True in parents and False not in parents and _other_given_name(left, right)
+    of_the_same = bool(left.linked_parents & right.linked_parents) or (True in parents and False not in parents)
+    return of_the_same and _other_given_name(left, right)
+
+
+def are_twins(left: Person, right: Person) -> bool:
+    """The same, and both are linked to the record of a parent: no guess any more."""
+    return bool(left.linked_parents & right.linked_parents) and may_be_twins(left, right)
 
 
 def evidence(left: Person, right: Person, reasons: Iterable[Reason]) -> list[Evidence]:
@@ -130,7 +138,7 @@ def sentence(left: Person, right: Person, lines: Iterable[Evidence]) -> str:
     other = [line.phrase for line in lines if line.strength < 0 and line.phrase]
     parts = [f"cùng {_listed(same)}" if same else "", f"khác {_listed(other)}" if other else ""]
     if may_be_twins(left, right):
-        parts.append("có thể là sinh đôi")
+        parts.append("là sinh đôi, cha mẹ đã liên kết" if are_twins(left, right) else "có thể là sinh đôi")
     text = "; ".join(filter(None, parts))
     return f"{text[:1].upper()}{text[1:]}."[:300] if text else ""
 

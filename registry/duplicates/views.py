@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from accounts.audit import record
+from accounts.audit import record_all
 from accounts.lists import paged
 from accounts.models import Action
 from accounts.roles import Right
@@ -45,7 +45,8 @@ def duplicates(request: OfficerRequest) -> HttpResponse:
 def duplicate_pair(request: OfficerRequest, public_id: str) -> HttpResponse:
     pair = _find(request, public_id)
     _audit_view(request, pair)
-    return render(request, "registry/duplicates/pair.html", _page(request, pair))
+    typed = drafts.load(request)  # what a late submit carried, when the session had ended
+    return render(request, "registry/duplicates/pair.html", _page(request, pair) | {"note": typed.get("note", "")})
 
 
 @desk(Right.CLEANUP_WORK)
@@ -88,8 +89,8 @@ def _again(request: OfficerRequest, pair: DuplicatePair, note: str, error: str) 
 
 def _audit_view(request: OfficerRequest, pair: DuplicatePair) -> None:
     """Looking at a pair is looking at two people; each of them has the line."""
-    for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
-        record(request, Action.VIEW, target=one, sentence=f"Xem cặp nghi trùng với {other.audit_label()}")
+    both = ((pair.left, pair.right), (pair.right, pair.left))
+    record_all(request, Action.VIEW, ((one, f"Xem cặp nghi trùng với {other.audit_label()}") for one, other in both))
 
 
 def _page(request: OfficerRequest, pair: DuplicatePair) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Received, looked at as a preview, then applied in one step; what it changed stay
 """
 
 import uuid
+from collections.abc import Sequence
 
 import pghistory
 from django.db import models
@@ -28,8 +29,8 @@ class ChangeQuerySet(ScopedQuerySet["Change"]):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Change(models.Model):
-    """`kind` names an entry of registry/changes/kinds.py. `fields` is what was typed, `lines` what was written (while it
-    waits: what it would have written when it was received).
+    """`kind` names an entry of registry/changes/kinds.py. `fields` is what was typed, `lines` what was written; while
+    it waits, what it would have written when it was received.
 
     `due_on` is the law's last day, in working days from `received_on` (facts.md 3.1). `people` are all whom it
     touched; `resident` and `household` are whom it was begun for.
@@ -66,6 +67,8 @@ class Change(models.Model):
     decision_note = models.CharField("ghi chú khi quyết định", max_length=300, blank=True)
 
     objects = ChangeQuerySet.as_manager()
+
+    next_steps: Sequence[str] = ()  # said once to who applies it, kept nowhere
 
     class Meta:
         verbose_name = "việc về cư trú, hộ tịch"
@@ -112,8 +115,12 @@ class Change(models.Model):
 class ChangedPerson(models.Model):
     """Whom a change touched: so that a record finds everything that was ever done to it."""
 
+    commune_path = "change__commune"
+
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="touched")
     resident = models.ForeignKey("registry.Resident", on_delete=models.PROTECT, related_name="touched_by")
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "người trong việc"

@@ -20,7 +20,8 @@ from registry.models import (
 
 @dataclass(frozen=True)
 class Shown:
-    """One row of each kind, or None. Of several CMND numbers, fathers … the one that was recorded first."""
+    """One row of each kind, or None. Of several CMND numbers, fathers … the one that was recorded first;
+    a father by birth before one by adoption."""
 
     numbers: dict[str, IdentityNumber]
     relations: dict[str, Relation]
@@ -38,7 +39,7 @@ def shown(resident: Resident) -> Shown:
     """Four queries."""
     return Shown(
         numbers={one.kind: one for one in resident.numbers.filter(is_active=True).order_by("-pk")},
-        relations={one.kind: one for one in resident.relations.filter(is_current=True).order_by("-pk")},
+        relations={one.kind: one for one in resident.relations.filter(is_current=True).order_by("-is_adoptive", "-pk")},
         residences=_residences(resident),
         membership=resident.memberships.filter(to_on=None).select_related("household", "role").order_by("pk").first(),
     )

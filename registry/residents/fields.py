@@ -9,16 +9,25 @@ from django.utils import timezone
 
 from accounts.text import clean, leftover_marks
 from registry.values import cmnd, partial_date, personal_number, phone
+from registry.values.legacy_fonts import encoding_flaw
 from registry.values.partial_date import DateRefused, PartialDate
 
 
 class TextField(forms.CharField):
-    """Text of a record: NFC, true Đ, no hidden or doubled spaces. What needs guessing is refused."""
+    """Text of a record: NFC, true Đ, no hidden or doubled spaces. What needs guessing is refused, with a proposal
+    where one can be made: the page offers it as a button (`proposal`), and only the officer accepts it."""
+
+    proposal = ""
 
     def to_python(self, value: Any) -> str:
         text = clean(super().to_python(value) or "")
         if leftover_marks(text):
             raise ValidationError("Có dấu rời không ghép được vào chữ; gõ lại chữ đó.", code="marks")
+        if broken := encoding_flaw(text):
+            self.proposal = broken.proposal
+            source = "phông TCVN3, VNI" if broken.rule == "S15" else "bảng mã UTF-8"
+            meant = f" Có lẽ là “{broken.proposal}”." if broken.proposal else " Gõ lại."
+            raise ValidationError(f"Chữ bị lỗi {source}.{meant}", code="encoding")
         return text
 
 

@@ -4,14 +4,18 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.html import format_html_join
 
 from accounts.models import Officer, Unit
-from accounts.units.find import resolve_place
+from accounts.units.find import current_unit
 from registry import codes
+from registry.addresses.fields import address_line
+from registry.addresses.line import fill_from_line
 from registry.models import HEAD, Household, HouseholdRole, NumberKind, RelationKind, ResidenceKind, Resident, Sex
-from registry.residents.current import shown
+from registry.residents import sources
+from registry.residents.current import Shown, shown
 from registry.residents.fields import (
     CmndField,
     DayField,
@@ -21,7 +25,8 @@ from registry.residents.fields import (
     PhoneField,
     TextField,
 )
-from registry.residents.snapshot import Snapshot, sealed, snapshot, unsealed
+from registry.residents.merging_edits import Opened, texts_of
+from registry.values.partial_date import DateRefused, PartialDate
 from registry.values.periods import years_after
 
 REQUIRED = "Ô này bắt buộc."
@@ -39,9 +44,15 @@ HAMLET = {"list": "thon", "autocomplete": "off"}
 EDITED_AS_THEY_STAND = (
     "full_name", "birth_date", "sex", "phone", "other_name", "ethnic_group", "religion", "nationality",
     "marital_status", "birth_place", "birth_registration_place", "birth_registration_province", "home_town",
-    "parents_unknown", "no_permanent_residence", "never_had_cmnd",
+    "parents_unknown", "no_permanent_residence", "never_had_cmnd", "second_nationality", "blood_group", "email",
+    "residence_file_number", "other_information", "birth_date_confirmed",
 )  # fmt: skip
 
+NAME_PARTS = ("surname", "middle_name", "given_name")
+NUMBER_WORK = {  # field -> the work that changes a number once it is recorded
+    "number": [("sua-so", "Sửa số ghi sai"), ("huy-so", "Hủy, lập lại số")],
+    "cmnd": [("sua-cmnd", "Hủy, sửa số CMND"), ("them-so", "Ghi thêm số")],
+}
 NO_HOUSEHOLD, NEW_HOUSEHOLD, EXISTING_HOUSEHOLD = "none", "new", "existing"
 
 
@@ -80,6 +91,10 @@ class ResidentForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Chọn giới tính.", "invalid_choice": "Giới tính chỉ là nam hoặc nữ."},
     )
+    birth_date_confirmed = forms.BooleanField(label="Ngày sinh đúng theo giấy khai sinh", required=False)
+    surname = NameField(label="Họ", required=False, max_length=40)
+    middle_name = NameField(label="Chữ đệm", required=False, max_length=60)
+    given_name = NameField(label="Tên", required=False, max_length=40)
     cmnd = CmndField(label="Số CMND 9 số (cũ)", required=False)
     never_had_cmnd = forms.BooleanField(label="Chưa từng được cấp CMND 9 số", required=False)
     phone = PhoneField(label="Điện thoại", required=False)
@@ -89,9 +104,20 @@ class ResidentForm(forms.Form):
     )
     religion = forms.ChoiceField(label="Tôn giáo", required=False, choices=codes.choices(codes.RELIGIONS, blank=CHOOSE))
     nationality = forms.ChoiceField(label="Quốc tịch", required=False, choices=codes.country_choices(blank=CHOOSE))
+    second_nationality = forms.ChoiceField(
+        label="Quốc tịch thứ hai", required=False, choices=codes.country_choices(blank="không có")
+    )
     marital_status = forms.ChoiceField(
         label="Tình trạng hôn nhân", required=False, choices=codes.choices(codes.MARITAL_STATUSES)
     )
+    blood_group = forms.ChoiceField(
+        label="Nhóm máu", required=False, choices=codes.choices(codes.BLOOD_GROUPS, blank=CHOOSE)
+    )
+    email = forms.EmailField(
+        label="Thư điện tử", required=False, error_messages={"invalid": "Địa chỉ thư điện tử chưa đúng, ví dụ a@b.vn."}
+    )
+    residence_file_number = TextField(label="Số hồ sơ cư trú", required=False, max_length=30)
+    other_information = TextField(label="Thông tin khác theo quy định", required=False, max_length=500)
     birth_place = place("Nơi sinh")
     birth_registration_place = place("Nơi đăng ký khai sinh", help_text="Giữ tên đơn vị cũ theo giấy khai sinh")
     birth_registration_province = forms.ChoiceField(
@@ -104,16 +130,19 @@ class ResidentForm(forms.Form):
     mother_name = NameField(label="Họ tên mẹ", required=False, max_length=100)
     parents_unknown = forms.BooleanField(label="Không xác định được cha, mẹ", required=False)
 
+    permanent_line = address_line("permanent")
     permanent_unit = place("Thường trú tại xã, phường", today=True)
     permanent_hamlet = hamlet()
     permanent_street = street()
     permanent_from = DayField(label="Đăng ký thường trú từ", required=False, future=False)
     no_permanent_residence = forms.BooleanField(label="Không có nơi thường trú", required=False)
+    temporary_line = address_line("temporary")
     temporary_hamlet = hamlet("Tạm trú tại thôn, tổ của xã này")
     temporary_street = street()
     temporary_from = DayField(label="Tạm trú từ", required=False)
     temporary_to = DayField(label="Tạm trú đến hết", required=False)
     present_same = forms.BooleanField(label="Nơi ở hiện tại trùng nơi đăng ký", required=False, initial=True)
+    present_line = address_line("present")
     present_unit = place("Nơi ở hiện tại: xã, phường", today=True)
     present_hamlet = hamlet()
     present_street = street()
@@ -133,12 +162,19 @@ class ResidentForm(forms.Form):
         empty_label=CHOOSE,
         error_messages={"invalid_choice": "Quan hệ này không có trong danh mục hiện hành."},
     )
+    source = forms.ChoiceField(
+        label="Nguồn thông tin", required=False, choices=codes.choices(codes.SOURCES), initial=sources.SAID
+    )
+    source_on = DayField(label="Ngày của nguồn", required=False, future=False)
+    from_card = forms.CharField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(label="Căn cứ, ghi chú", required=False, max_length=300)
     opened_with = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, officer: Officer, resident: Resident | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.officer, self.resident = officer, resident
+        self.unit_choices: dict[str, list[Unit]] = {}  # beside a unit field: what it may be today
+        self.notices: list[str] = []  # what the officer should know although it was written
         self.commune = cast(Unit, officer.unit)  # who may write residents has a unit (roles.py)
         cast(forms.ModelChoiceField, self.fields["household_role"]).queryset = HouseholdRole.objects.filter(
             valid_to=None
@@ -151,6 +187,19 @@ class ResidentForm(forms.Form):
                 field.error_messages["invalid_choice"] = "Giá trị này không có trong danh mục; chọn lại."
             if isinstance(field, forms.CharField) and field.max_length:
                 field.error_messages["max_length"] = f"Dài quá {field.max_length} ký tự."
+        self._show_recorded_numbers_only()
+
+    def _show_recorded_numbers_only(self) -> None:
+        """A number that stands is not typed over: the field leads to the work that changes it (registry/numbers/)."""
+        for name, kinds in NUMBER_WORK.items():
+            if self.resident is None or not self.initial.get(name):
+                continue
+            ways = [(reverse("registry:resident_change_new", args=[self.resident.public_id, kind]), title)
+                    for kind, title in kinds]  # fmt: skip
+            self.fields[name].widget.attrs["readonly"] = True
+            if self.fields[name].widget.attrs.pop("autofocus", None):
+                self.fields["full_name"].widget.attrs["autofocus"] = True
+            self.fields[name].help_text = format_html_join(" · ", '<a href="{}">{}</a>', ways)
 
     # --- Places: text is kept as typed, the unit is found where the text is exact ------------------------------------
 
@@ -161,18 +210,17 @@ class ResidentForm(forms.Form):
         return self._current_commune("present_unit")
 
     def _current_commune(self, name: str) -> Unit | None:
-        """A residence stands in a unit of today (rule D26); the officer's own commune needs no table."""
+        """A residence stands in a unit of today (rule D26). A former name is taken as what it became, and told; of a
+        divided one the choices stand beside the field. The officer's own commune needs no table."""
         text = self.cleaned_data.get(name, "")
         if not text:
             return None
-        if text.casefold() in (self.commune.name.casefold(), self.commune.path.casefold()):
-            return self.commune
-        unit = resolve_place(text)
-        if unit is None:
-            raise forms.ValidationError("Không tìm thấy đúng một xã, phường; ghi thêm tên tỉnh hoặc chọn từ gợi ý.")
-        if not unit.is_current:
-            raise forms.ValidationError("Đơn vị này đã sắp xếp lại; chọn xã, phường hiện nay.")
-        return unit
+        found = current_unit(text, near=self.commune)
+        self.unit_choices[name] = found.choices
+        if found.unit is None:
+            raise forms.ValidationError(found.sentence)
+        self.notices += filter(None, [found.sentence])
+        return found.unit
 
     def clean_household_code(self) -> Household | None:
         """The household meant, when an existing one is to be joined."""
@@ -190,11 +238,15 @@ class ResidentForm(forms.Form):
     def clean_marital_status(self) -> str:
         return self.cleaned_data.get("marital_status") or "0"
 
-    def clean_opened_with(self) -> Snapshot | None:
-        return unsealed(self.cleaned_data.get("opened_with", ""))
+    def clean_from_card(self) -> dict[str, str]:
+        return sources.unsealed(self.cleaned_data.get("from_card", ""))
+
+    def clean_opened_with(self) -> Opened | None:
+        return Opened.read(self.cleaned_data.get("opened_with", ""))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        self._read_lines(values)
         self._check_household(values)
         self._check_temporary(values)
         if values.get("parents_unknown") and (values.get("father_name") or values.get("mother_name")):
@@ -205,7 +257,40 @@ class ResidentForm(forms.Form):
         if address and values.get("permanent_unit") is None and "permanent_unit" not in self.errors:
             self.add_error("permanent_unit", "Ghi xã, phường của nơi thường trú.")
         self._check_dates(values)
+        self._check_split(values)
+        self._leave_what_was_not_sent(values)
         return values
+
+    def _read_lines(self, values: dict[str, Any]) -> None:
+        """A line of address that no script has taken apart fills the fields, where they are empty."""
+        for kind in ("permanent", "temporary", "present"):
+            filled = fill_from_line(values, kind, near=self.commune)
+            if filled.error:
+                self.add_error(f"{kind}_line", filled.error)
+            if filled.choices:
+                self.unit_choices[f"{kind}_unit"] = list(filled.choices)
+            self.notices += filter(None, [filled.notice])
+
+    def _leave_what_was_not_sent(self, values: dict[str, Any]) -> None:
+        """A page that was opened before a field came to be knows nothing of it, and must not empty it."""
+        for name in EDITED_AS_THEY_STAND:
+            field = self.fields[name]
+            if field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name)):
+                values.pop(name, None)
+
+    def _check_split(self, values: dict[str, Any]) -> None:
+        """Họ, chữ đệm and tên as the officer took the name apart: the same words, none lost (facts.md 7.5)."""
+        parts = [values.get(name, "") for name in NAME_PARTS]
+        full_name = values.get("full_name", "")
+        if not any(parts) or not full_name or any(name in self.errors for name in NAME_PARTS):
+            return
+        if not values.get("given_name"):
+            self.add_error("given_name", "Tách họ, chữ đệm, tên thì phải có tên.")
+        elif sorted(" ".join(parts).split()) != sorted(full_name.split()):
+            if "full_name" in self.changed_data and not any(name in self.changed_data for name in NAME_PARTS):
+                values |= dict.fromkeys(NAME_PARTS, "")  # another name: taken apart anew
+            else:
+                self.add_error("surname", f"Họ, chữ đệm và tên phải gồm đúng các chữ của “{full_name}”.")
 
     def _check_household(self, values: dict[str, Any]) -> None:
         if values.get("household_choice") == NEW_HOUSEHOLD and "household_role" not in self.errors:
@@ -246,10 +331,15 @@ def roles_today() -> QuerySet[HouseholdRole]:
     return HouseholdRole.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today), valid_from__lte=today)
 
 
-def initial_of(resident: Resident) -> dict[str, Any]:
-    """The form's values of an existing record: exactly the rows that a correction may change. Four queries."""
-    rows = shown(resident)
-    values: dict[str, Any] = {name: getattr(resident, name) for name in EDITED_AS_THEY_STAND}
+def initial_of(resident: Resident, rows: Shown | None = None) -> dict[str, Any]:
+    """The form's values of an existing record: exactly the rows that a correction may change. Four queries, or none
+    when the rows are at hand."""
+    rows = rows or shown(resident)
+    values: dict[str, Any] = {
+        name: getattr(resident, name) for name in EDITED_AS_THEY_STAND if name != "birth_date"
+    } | {"birth_date": birth_as_written(resident)}
+    if resident.split_confirmed:
+        values |= {name: getattr(resident, name) for name in NAME_PARTS}
     values |= {"number": rows.number(NumberKind.PERSONAL), "cmnd": rows.number(NumberKind.CMND9)}
     values |= {"father_name": rows.relative(RelationKind.FATHER), "mother_name": rows.relative(RelationKind.MOTHER)}
     for kind, residence in rows.residences.items():
@@ -263,7 +353,16 @@ def initial_of(resident: Resident) -> dict[str, Any]:
             "household_code": rows.membership.household.code,
             "household_role": rows.membership.role_id,
         }
-    return values | {"opened_with": sealed(snapshot(resident, rows))}
+    opened = Opened(timezone.now(), texts_of(ResidentForm.base_fields, values))
+    return values | {"opened_with": opened.sealed()}
+
+
+def birth_as_written(resident: Resident) -> PartialDate | str | None:
+    """A date that no calendar has (an import's 31/02, rule D08) as its digits, for the officer to put right."""
+    try:
+        return resident.birth_date
+    except DateRefused:
+        return f"{resident.birth_day:02d}/{resident.birth_month:02d}/{resident.birth_year}"
 
 
 def drafted(typed: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Unit
 from registry.models import Residence, ResidenceKind, Resident
 from registry.residents.current import shown
+from registry.residents.sources import chosen
 
 PLACE = ("unit", "hamlet", "street")
 
@@ -23,7 +24,8 @@ def set_residences(resident: Resident, values: dict[str, Any]) -> None:
         (ResidenceKind.TEMPORARY, temporary),
         (ResidenceKind.PRESENT, present(values, permanent, temporary)),
     ):
-        set_residence(resident, kind, current.get(kind), wanted)
+        told = chosen(values, *(f"{kind.value}_{part}" for part in PLACE)).columns
+        set_residence(resident, kind, current.get(kind), wanted, told)
 
 
 def address(values: dict[str, Any], kind: str, unit: Unit | None, *, dates: tuple[str, ...]) -> dict[str, Any] | None:
@@ -31,6 +33,8 @@ def address(values: dict[str, Any], kind: str, unit: Unit | None, *, dates: tupl
     if unit is None:
         return None
     place = {"unit": unit, "hamlet": values.get(f"{kind}_hamlet", ""), "street": values.get(f"{kind}_street", "")}
+    if values.get(f"{kind}_raw"):
+        place["raw_text"] = values[f"{kind}_raw"]
     return place | {date: values.get(f"{kind}_{date.removesuffix('_on')}") for date in dates}
 
 
@@ -46,21 +50,28 @@ def present(
 
 
 def set_residence(
-    resident: Resident, kind: ResidenceKind, current: Residence | None, wanted: dict[str, Any] | None
+    resident: Resident,
+    kind: ResidenceKind,
+    current: Residence | None,
+    wanted: dict[str, Any] | None,
+    told: dict[str, Any],
 ) -> None:
-    """Begin, correct, move or close the residence that the form shows. What the form does not ask stays as it is."""
+    """Begin, correct, move or close the residence that the form shows. What the form does not ask stays as it is.
+
+    `told`: the columns of where it comes from, for what is written now.
+    """
     if wanted is None:
         if current:
             current.closed_at, current.closed_reason = timezone.now(), "Bỏ khi sửa hồ sơ"
             current.save()
     elif current is None:
-        Residence.objects.create(resident=resident, kind=kind, **wanted)
+        Residence.objects.create(resident=resident, kind=kind, **wanted, **told)
     elif is_move(current, wanted):
         current.to_on = wanted["from_on"] - dt.timedelta(days=1)
         current.save()
-        Residence.objects.create(resident=resident, kind=kind, **wanted)
+        Residence.objects.create(resident=resident, kind=kind, **wanted, **told)
     elif any(getattr(current, name) != value for name, value in wanted.items()):
-        for name, value in wanted.items():
+        for name, value in (wanted | told).items():
             setattr(current, name, value)
         current.save()
 

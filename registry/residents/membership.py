@@ -10,6 +10,7 @@ from accounts.models import Unit
 from registry.cleanup.scan import mark_household
 from registry.models import HEAD, Household, HouseholdRole, Membership, Resident
 from registry.residents.refusal import RegisterRefused
+from registry.residents.sources import chosen
 
 
 def set_household(resident: Resident, values: dict[str, Any]) -> None:
@@ -30,11 +31,15 @@ def set_household(resident: Resident, values: dict[str, Any]) -> None:
         row.to_on = timezone.localdate()
         row.save()
     if kept and kept.role != role:
-        kept.role = role
+        kept.role, kept.source_on = role, timezone.localdate()
         kept.save()
     if household and kept is None:
         Membership.objects.create(
-            household=household, resident=resident, role=role, from_on=values.get("permanent_from")
+            household=household,
+            resident=resident,
+            role=role,
+            from_on=values.get("permanent_from"),
+            **chosen(values).columns,
         )
         mark_household([resident.pk])
 

@@ -1,59 +1,90 @@
 """Everything about one person for one visit, read in a fixed number of queries."""
 
 import datetime as dt
-from typing import Any, cast
+from collections import Counter
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Officer
 from accounts.roles import Right
+from accounts.scope import ScopedQuerySet
 from registry import codes
-from registry.cleanup.checklist import open_items
+from registry.changes.kinds import offered_to, title_of
+from registry.cleanup.checklist import Item, open_items
 from registry.models import (
+    Change,
     Membership,
     NumberKind,
-    Relation,
-    RelationKind,
-    Residence,
-    ResidenceKind,
     Resident,
     Sex,
 )
 from registry.residents.masking import shown_number, shown_phone
+from registry.residents.numbers import table as number_table
 from registry.residents.panels import panels_for
 from registry.residents.register import may_be_corrected
+from registry.residents.sources import Source, source_of
 from registry.values import personal_number
-from registry.values.partial_date import DateRefused, PartialDate
+from registry.values.partial_date import PartialDate
 
-SENSITIVE = {"dan-toc": ("dân tộc", "ethnic_group_name"), "ton-giao": ("tôn giáo", "religion_name")}
+SENSITIVE = {
+    "dan-toc": ("dân tộc", "ethnic_group_name"),
+    "ton-giao": ("tôn giáo", "religion_name"),
+    "nhom-mau": ("nhóm máu", "blood_group_name"),
+}
+COLUMNS = {"dan-toc": "ethnic_group", "ton-giao": "religion", "nhom-mau": "blood_group"}
 
 
 def everything(person: Resident, officer: Officer) -> dict[str, Any]:
-    """Seven queries, and one for each panel that a higher app adds."""
+    """Five queries, and one for each panel that a higher app adds. The family, the life line, the history and who
+    looked are fragments of their own (reading.py, views.py)."""
     numbers = list(person.numbers.all())
-    relations = sorted(person.relations.select_related("person").filter(is_current=True), key=family_order)
-    residences = list(person.residences.select_related("unit"))
-    membership = person.memberships.filter(to_on=None).select_related("household", "role").first()
+    checklist = open_items(person, officer)
+    members = members_of(person, checklist)
+    membership = next((one for one in members if one.resident_id == person.pk), None)
     active = next((one.number for one in numbers if one.kind == NumberKind.PERSONAL and one.is_active), "")
     return {
         "resident": person,
         "number": shown_number(active, officer) if active else "",
         "decoded": decoded(person, active),
         "facts": facts(person, numbers, officer),
-        "relations": [family_line(one, relations, person, officer) for one in relations],
-        "residences": residences,
-        "spans": life_line(person, residences),
+        "numbers": number_table(numbers, officer),
+        "masked": [masked(person, field) for field in SENSITIVE],
+        "record_source": str(Source(person.source, person.source_on)),
         "documents": list(person.documents.all()),
         "membership": membership,
-        "members": members_of(membership),
-        "checklist": open_items(person, officer),
+        "members": [one for one in members if membership and one.household_id == membership.household_id],
+        "checklist": checklist,
+        "waiting": [waiting_line(told) for told in getattr(person, "waiting_changes", [])],
         "being_checked": person.scan_due,
         "panels": panels_for(person, officer),
         "can_write": officer.can(Right.RESIDENT_WRITE) and may_be_corrected(person),
         "can_take": officer.can(Right.APPLICATION_TAKE) and may_be_corrected(person),
+        "works": list(offered_to(person)) if officer.can(Right.RESIDENT_WRITE) else [],
         "can_reveal": officer.can(Right.SENSITIVE_VIEW),
+    }
+
+
+def with_waiting(rows: ScopedQuerySet[Resident]) -> ScopedQuerySet[Any]:
+    """Each person with `waiting_changes`, what was received and not decided, in the same query."""
+    told = JSONObject(ref="public_id", kind="kind", received_on="received_on", due_on="due_on")
+    waiting = Change.objects.waiting().filter(resident=OuterRef("pk")).order_by("due_on", "pk")
+    return rows.annotate(waiting_changes=ArraySubquery(waiting.values(told=told)))
+
+
+def waiting_line(told: dict[str, Any]) -> dict[str, Any]:
+    due = dt.date.fromisoformat(told["due_on"]) if told["due_on"] else None
+    return {
+        "url": reverse("registry:change", args=[told["ref"]]),
+        "title": title_of(told["kind"]),
+        "received_on": dt.date.fromisoformat(told["received_on"]),
+        "due_on": due,
+        "is_late": bool(due and due < timezone.localdate()),
     }
 
 
@@ -72,41 +103,58 @@ def decoded(person: Resident, number: str) -> dict[str, Any] | None:
 
 
 def facts(person: Resident, numbers: list, officer: Officer) -> list[dict[str, Any]]:
-    live = {one.number for one in numbers if one.is_active}
+    """The fields of Luật Căn cước Đ9 that are one value; a source is told where it is not the record's own."""
     cmnd = [shown_number(one.number, officer) for one in numbers if one.kind == NumberKind.CMND9 and one.is_active]
-    retired = [shown_number(one.number, officer) for one in numbers if not one.is_active and one.number not in live]
-    born = known_birth(person)
+    born = person.known_birth
     age = "" if person.died_on else age_words(born)
     rows = [
-        ("Sinh ngày", f"{born.display()}{age}" if born else "", "chỉ biết năm" if born and not born.is_full else ""),
-        ("Giới tính", Sex(person.sex).label, ""),
-        ("Quốc tịch", person.nationality_name, ""),
-        ("Nơi đăng ký khai sinh", person.birth_registration_place, birth_province(person)),
-        ("Quê quán", person.home_town, ""),
-        ("Hôn nhân", person.marital_status_name, ""),
-        ("Nơi sinh", person.birth_place, ""),
-        ("Điện thoại", shown_phone(person.phone, officer) if person.phone else "", ""),
-        ("CMND 9 số", ", ".join(cmnd), "hết giá trị từ 01/01/2025" if cmnd else ""),
-        ("Tên gọi khác", person.other_name, ""),
-        ("Số hồ sơ cư trú", person.residence_file_number, ""),
+        ("Sinh ngày", f"{born.display()}{age}" if born else "", birth_note(person, born), "birth_date"),
+        ("Giới tính", Sex(person.sex).label, "", "sex"),
+        ("Quốc tịch", ", ".join(nationalities(person)), "", "nationality"),
+        ("Nơi đăng ký khai sinh", person.birth_registration_place, birth_province(person), "birth_registration_place"),
+        ("Quê quán", person.home_town, "", "home_town"),
+        ("Hôn nhân", person.marital_status_name, "", "marital_status"),
+        ("Nơi sinh", person.birth_place, "", "birth_place"),
+        ("Điện thoại", shown_phone(person.phone, officer) if person.phone else "", "", "phone"),
+        ("Thư điện tử", person.email if officer.can(Right.SENSITIVE_VIEW) else "", "", "email"),
+        ("CMND 9 số", ", ".join(cmnd), "hết giá trị từ 01/01/2025" if cmnd else "", ""),
+        ("Tên gọi khác", person.other_name, "", "other_name"),
+        ("Tách họ tên", name_parts(person), "cán bộ đã tách" if person.split_confirmed else "", "full_name"),
+        ("Số hồ sơ cư trú", person.residence_file_number, "", "residence_file_number"),
     ]
-    if retired:
-        rows.append(("Số cũ, đã hủy", ", ".join(retired), ""))
-    if person.died_on:
-        rows.append(("Chết ngày", f"{person.died_on:%d/%m/%Y}", ""))
-    return [{"label": label, "value": value, "note": note} for label, value, note in rows]
+    days = (("Chết ngày", person.died_on), ("Báo đã chết", person.death_reported_on), ("Mất tích", person.missing_on))
+    rows += [(label, f"{day:%d/%m/%Y}", "", "") for label, day in days if day]
+    if person.other_information:
+        rows.append(("Thông tin khác", person.other_information, "", "other_information"))
+    return [
+        {"label": label, "value": value, "note": " · ".join(filter(None, [note, own_source(person, field)]))}
+        for label, value, note, field in rows
+    ]
 
 
-def family_order(relation: Relation) -> int:
-    return list(RelationKind).index(RelationKind(relation.kind))
+def own_source(person: Resident, field: str) -> str:
+    """ "nguồn: Mã QR trên thẻ, 12/08/2026" where the value came otherwise than the record as a whole."""
+    return f"nguồn: {source_of(person, field)}" if field in person.sources else ""
 
 
-def known_birth(person: Resident) -> PartialDate | None:
-    """The birth date; of one that no calendar has (an import's 31/02, rule D08) the month and the year."""
-    try:
-        return person.birth_date
-    except DateRefused:
-        return PartialDate(cast(int, person.birth_year), person.birth_month)
+def masked(person: Resident, field: str) -> dict[str, str]:
+    label = SENSITIVE[field][0]
+    url = reverse("registry:reveal", args=[person.public_id, field])
+    return {"field": field, "label": label, "url": url, "note": own_source(person, COLUMNS[field])}
+
+
+def nationalities(person: Resident) -> list[str]:
+    return [codes.COUNTRIES.name(code) for code in (person.nationality, person.second_nationality) if code]
+
+
+def name_parts(person: Resident) -> str:
+    return " / ".join(part or "–" for part in (person.surname, person.middle_name, person.given_name))
+
+
+def birth_note(person: Resident, born: PartialDate | None) -> str:
+    if born and not born.is_full:
+        return "chỉ biết năm" if born.month is None else "chỉ biết tháng, năm"
+    return "đúng theo khai sinh" if person.birth_date_confirmed else ""
 
 
 def age_words(born: PartialDate | None) -> str:
@@ -116,21 +164,6 @@ def age_words(born: PartialDate | None) -> str:
     today = timezone.localdate()
     youngest, oldest = born.age_on(today), PartialDate.of(born.earliest()).age_on(today)
     return f" · {youngest} tuổi" if youngest == oldest else f" · {youngest}–{oldest} tuổi"
-
-
-def family_line(relation: Relation, family: list[Relation], person: Resident, officer: Officer) -> dict[str, Any]:
-    """One relative: linked where the officer may open the record; of two fathers or mothers each can be taken off."""
-    single = relation.kind in (RelationKind.FATHER, RelationKind.MOTHER)
-    twice = single and sum(one.kind == relation.kind for one in family) > 1
-    near = relation.person is not None and relation.person.commune_id == person.commune_id
-    return {
-        "label": relation.get_kind_display(),
-        "name": relation.name,
-        "person": relation.person if near else None,
-        "end_url": reverse("registry:relation_end", args=[person.public_id, relation.public_id])
-        if twice and officer.can(Right.RESIDENT_WRITE)
-        else "",
-    }
 
 
 def birth_province(person: Resident) -> str:
@@ -145,46 +178,12 @@ def sensitive(person: Resident, field: str) -> tuple[str, str]:
     return label, getattr(person, attribute) or "chưa có thông tin"
 
 
-def members_of(membership: Membership | None) -> list[Membership]:
-    if membership is None:
-        return []
-    rows = Membership.objects.filter(household=membership.household_id, to_on=None)
-    return list(rows.select_related("resident", "role").order_by("role__position", "pk"))
-
-
-def life_line(person: Resident, residences: list[Residence]) -> dict[str, Any] | None:
-    """The residences as bars between birth and today, for components/spans.html: x and width in percent."""
-    today = timezone.localdate()
-    drawn = (ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY)
-    dated = [(row.from_on, row) for row in residences if row.from_on and row.kind in drawn]
-    if not dated:
-        return None
-    starts = [start for start, _ in dated]
-    first = min([*starts, person.birth_latest_on or today, today - dt.timedelta(days=365)])
-    whole = (today - first).days
-
-    def share(day: dt.date) -> float:
-        return round(max(0, min((day - first).days, whole)) / whole * 100, 1)
-
-    spans = []
-    for start, row in dated:
-        end = row.to_on or (timezone.localdate(row.closed_at) if row.closed_at else today)
-        is_open = row.closed_at is None and (row.to_on is None or row.to_on >= today)
-        spans.append({
-            "label": f"{row.get_kind_display()}: {row.hamlet or row.street}, {row.unit.name}",
-            "x": share(start),
-            "width": max(share(end) - share(start), 1.5),
-            "lane": 1 if row.kind == ResidenceKind.TEMPORARY else 0,
-            "kind": ("now" if is_open else "past") if row.kind == ResidenceKind.PERMANENT else "temporary",
-        })  # fmt: skip
-    ticks = [{"x": share(day), "label": f"{day.year}"} for day in sorted({first, *starts})]
-    return {"spans": spans, "ticks": spaced(ticks), "label": "; ".join(str(span["label"]) for span in spans)}
-
-
-def spaced(ticks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out year marks that would print over each other."""
-    kept: list[dict[str, Any]] = []
-    for tick in ticks:
-        if not kept or tick["x"] - kept[-1]["x"] > 8:
-            kept.append(tick)
-    return kept
+def members_of(person: Resident, checklist: list[Item]) -> list[Membership]:
+    """Everybody of the person's household, each with `open_items`: how many problems are open. One query."""
+    homes = Membership.objects.filter(resident=person, to_on=None).values("household")
+    rows = Membership.objects.filter(household__in=homes, to_on=None).select_related("household", "resident", "role")
+    members = list(rows.order_by("household", "role__position", "pk"))
+    counts = Counter(item.finding.resident_id for item in checklist)
+    for member in members:
+        member.open_items = counts[member.resident_id]  # type: ignore[attr-defined]
+    return members

@@ -11,3 +11,7 @@ class RegisterRefused(Exception):
         super().__init__(sentence)
         self.field = field
         self.asked_outside = asked_outside
+
+
+class RecordMoved(RegisterRefused):
+    """Somebody wrote the record between the moment when it was compared and the moment when it was locked."""

@@ -6,23 +6,27 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.audit import record
+from accounts.audit import note_basis, record
 from accounts.models import Action, Officer, Unit
 from accounts.units.find import resolve_place
-from registry.models import NumberKind, RelationKind, Resident, ResidentState
+from registry.models import RelationKind, Resident, ResidentState
 from registry.residents.current import lock_with_housemates
 from registry.residents.family import set_parent
 from registry.residents.homes import set_residences
 from registry.residents.membership import set_household
-from registry.residents.numbers import set_number
-from registry.residents.refusal import RegisterRefused
+from registry.residents.numbers import FIELDS, set_number
+from registry.residents.refusal import RecordMoved, RegisterRefused
 from registry.residents.snapshot import Snapshot, differences, snapshot
+from registry.residents.sources import chosen, note_sources
+from registry.values.partial_date import DateRefused
 
 PLAIN_FIELDS = (
     "full_name", "other_name", "birth_date", "sex", "ethnic_group", "religion", "nationality", "marital_status",
     "birth_place", "birth_registration_place", "birth_registration_province", "home_town", "phone",
-    "parents_unknown", "no_permanent_residence", "never_had_cmnd",
+    "parents_unknown", "no_permanent_residence", "never_had_cmnd", "second_nationality", "blood_group", "email",
+    "residence_file_number", "other_information", "birth_date_confirmed",
 )  # fmt: skip
+NAME_PARTS = ("surname", "middle_name", "given_name")
 CLOSED = "Hồ sơ ở tình trạng “{}”, không sửa và không phúc tra tại đây."
 
 
@@ -52,8 +56,9 @@ def correct(
 ) -> list[str]:
     """Change an existing record to `values`. Answers the Vietnamese names of the fields that changed.
 
-    A number that changes is retired, not overwritten. Raises RegisterRefused with nothing written, also when the record
-    is no longer what it was when the form was opened (`opened_with`): a colleague's change is never undone unseen.
+    A number is written only where none stood: to change one is work of its own (registry/numbers/). Raises
+    RegisterRefused with nothing written; RecordMoved when the record is no longer what `values` were compared with: a
+    colleague's change is never undone unseen.
     """
     try:
         with transaction.atomic():
@@ -62,6 +67,7 @@ def correct(
             before = snapshot(locked)
             if opened_with is not None:
                 _refuse_changed(opened_with, before)
+            note_basis(basis)
             _set_plain(locked, values)
             _set_rows(locked, values)
             changed = differences(before, snapshot(locked))
@@ -92,21 +98,43 @@ def may_be_corrected(resident: Resident) -> bool:
 
 
 def _set_plain(resident: Resident, values: dict[str, Any]) -> None:
-    for name in PLAIN_FIELDS:
-        if name in values:
-            setattr(resident, name, values[name])
-    resident.surname = resident.middle_name = resident.given_name = ""  # split anew from the full name
+    changed = [name for name in PLAIN_FIELDS if name in values and _stands(resident, name) != values[name]]
+    for name in changed:
+        setattr(resident, name, values[name])
+    if resident.pk is None:
+        told = chosen(values)
+        resident.source, resident.source_on = told.code, told.on
+    for name in changed:
+        note_sources(resident, [name], chosen(values, name))
+    _split_name(resident, values)
     resident.birth_registration_unit = _place(resident.birth_registration_place)
     resident.home_town_unit = _place(resident.home_town)
     resident.scan_due = resident.matching_due = True
     resident.save()
 
 
+def _stands(resident: Resident, name: str) -> Any:
+    """The value as it stands; a birth date that no calendar has (rule D08) is none."""
+    try:
+        return getattr(resident, name)
+    except DateRefused:
+        return None
+
+
+def _split_name(resident: Resident, values: dict[str, Any]) -> None:
+    """As the officer took it apart; otherwise by the order of the ethnic group, when the record is saved."""
+    parts = {name: values.get(name, "") for name in NAME_PARTS}
+    resident.split_confirmed = bool(parts["given_name"])
+    for name, part in parts.items():
+        setattr(resident, name, part)
+
+
 def _set_rows(resident: Resident, values: dict[str, Any]) -> None:
-    set_number(resident, NumberKind.PERSONAL, values.get("number", ""))
-    set_number(resident, NumberKind.CMND9, values.get("cmnd", ""))
-    set_parent(resident, RelationKind.FATHER, values.get("father_name", ""))
-    set_parent(resident, RelationKind.MOTHER, values.get("mother_name", ""))
+    for kind, name in FIELDS.items():
+        if name in values:
+            set_number(resident, kind, values[name], **chosen(values, name).columns)
+    for parent, name in ((RelationKind.FATHER, "father_name"), (RelationKind.MOTHER, "mother_name")):
+        set_parent(resident, parent, values.get(name, ""), **chosen(values, name).columns)
     set_residences(resident, values)
     set_household(resident, values)
 
@@ -133,7 +161,7 @@ def _refuse_changed(opened_with: Snapshot, now: Snapshot) -> None:
     changed = differences(opened_with, now)
     if changed:
         told = "; ".join(f"{name}: {old or 'trống'} → {new or 'trống'}" for name, (old, new) in changed.items())
-        raise RegisterRefused(
+        raise RecordMoved(
             None,
             f"Trong lúc đồng chí nhập, hồ sơ đã được sửa ({told}). Xem lại các ô này, "
             "rồi bấm Ghi thay đổi lần nữa để ghi theo nội dung trên màn hình.",

@@ -7,6 +7,7 @@ from django.core import signing
 from registry import codes
 from registry.models import NumberKind, RelationKind, Residence, ResidenceKind, Resident, Sex
 from registry.residents.current import Shown, shown
+from registry.values.partial_date import DateRefused
 
 Snapshot = dict[str, str]
 
@@ -20,7 +21,7 @@ def snapshot(resident: Resident, rows: Shown | None = None) -> Snapshot:
         "CMND": rows.number(NumberKind.CMND9),
         "họ tên": resident.full_name,
         "tên gọi khác": resident.other_name,
-        "ngày sinh": resident.birth_date.display() if resident.birth_date else "",
+        "ngày sinh": _born(resident),
         "giới tính": Sex(resident.sex).label,
         "dân tộc": resident.ethnic_group_name,
         "tôn giáo": resident.religion_name,
@@ -30,7 +31,15 @@ def snapshot(resident: Resident, rows: Shown | None = None) -> Snapshot:
         "nơi đăng ký khai sinh": resident.birth_registration_place,
         "tỉnh đăng ký khai sinh": codes.BIRTH_PROVINCES.name(resident.birth_registration_province),
         "quê quán": resident.home_town,
+        "tách họ tên": " / ".join([resident.surname, resident.middle_name, resident.given_name])
+        if resident.split_confirmed
+        else "",
+        "quốc tịch thứ hai": codes.COUNTRIES.name(resident.second_nationality),
+        "nhóm máu": codes.BLOOD_GROUPS.name(resident.blood_group),
         "điện thoại": resident.phone,
+        "thư điện tử": resident.email,
+        "số hồ sơ cư trú": resident.residence_file_number,
+        "thông tin khác": resident.other_information,
         "cha": rows.relative(RelationKind.FATHER),
         "mẹ": rows.relative(RelationKind.MOTHER),
         "thường trú": lived(homes.get(ResidenceKind.PERMANENT)),
@@ -39,6 +48,14 @@ def snapshot(resident: Resident, rows: Shown | None = None) -> Snapshot:
         "hộ": f"{membership.household.code} ({membership.role or 'chưa rõ quan hệ'})" if membership else "",
         "đánh dấu": ", ".join(ticks(resident)),
     }
+
+
+def _born(resident: Resident) -> str:
+    """Also of an imported date that no calendar has (rule D08): it must be readable to be mended."""
+    try:
+        return resident.birth_date.display() if resident.birth_date else ""
+    except DateRefused:
+        return f"{resident.birth_day}/{resident.birth_month}/{resident.birth_year}"
 
 
 def differences(before: Snapshot, after: Snapshot) -> dict[str, list[str]]:
@@ -53,6 +70,8 @@ def lived(residence: Residence | None) -> str:
 
 
 def ticks(resident: Resident) -> Iterator[str]:
+    if resident.birth_date_confirmed:
+        yield "ngày sinh đúng theo khai sinh"
     if resident.parents_unknown:
         yield "không xác định được cha, mẹ"
     if resident.no_permanent_residence:

@@ -4,40 +4,50 @@ import uuid
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from accounts import submit_once
 from accounts.audit import record
 from accounts.lists import paged
-from accounts.models import Action, AuditEvent
+from accounts.models import Action, AuditEvent, Draft
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
-from accounts.sign_in import drafts
+from accounts.sign_in import drafts, held
+from accounts.sign_in.drafts import Here
 from registry import tasks
 from registry.cleanup.checklist import open_items
-from registry.models import HEAD, Household, Membership, Resident
-from registry.residents import record_page
+from registry.hamlets.names import names_for, not_listed
+from registry.models import Household, Resident
+from registry.residents import edit_sheet, record_page
+from registry.residents.edit_sheet import Sheet
 from registry.residents.family import end_relation
-from registry.residents.forms import ResidentForm, drafted, initial_of
-from registry.residents.refusal import RegisterRefused
+from registry.residents.forms import ResidentForm, drafted
+from registry.residents.refusal import RecordMoved, RegisterRefused
 from registry.residents.register import confirm, correct, may_be_corrected, register
-from registry.residents.tables import HouseholdFilter, HouseholdTable, ResidentFilter, ResidentTable, listed
+from registry.residents.scan_compare import after_register
+from registry.residents.tables import (
+    HouseholdFilter,
+    HouseholdTable,
+    ResidentFilter,
+    ResidentTable,
+    listed,
+    listed_homes,
+)
 
-HAMLETS_SHOWN = 60
 BROUGHT_ALONG = ("full_name", "number", "birth_date", "cmnd", "sex")  # what a search that found nobody hands over
 
 
 @desk(Right.RESIDENT_VIEW)
 def residents(request: OfficerRequest) -> HttpResponse:
     rows = Resident.objects.in_scope(request.user)
-    filtered = ResidentFilter(request.GET, rows)
+    filtered = ResidentFilter(request.GET, rows, request=request)
     if not (filtered.form.is_valid() and filtered.form.cleaned_data.get("state")):
-        filtered = ResidentFilter(request.GET, rows.current())
+        filtered = ResidentFilter(request.GET, rows.current(), request=request)
     table = paged(request, ResidentTable(listed(filtered.qs), officer=request.user), listed="cư dân")
     return render(
         request, "registry/residents/list.html", {"table": table, "filter": filtered, "hamlets": hamlets_of(request)}
@@ -53,22 +63,31 @@ def resident_new(request: OfficerRequest) -> HttpResponse:
 
 @desk(Right.RESIDENT_WRITE)
 def resident_form(request: OfficerRequest, token: uuid.UUID) -> HttpResponse:
+    here = drafts.here(request)
     if request.method != "POST":
         known = Resident.objects.in_scope(request.user).filter(submit_token=token).first()
-        return already_written(request, known) if known else show_form(request, fresh_form(request))
+        if known:
+            return already_written(request, known)
+        return held.waiting_page(request, here) or show_form(request, fresh_form(request, here), here=here)
     form = ResidentForm(request.POST, officer=request.user)
-    if not form.is_valid():
+    is_free = here.holder is None or Resident.objects.in_scope(request.user).filter(submit_token=token).exists()
+    if not form.is_valid() or not is_free:
+        form.add_error(None, [] if is_free else held.refusal(request, here))
         return show_form(request, form, status=422)
     try:
         with transaction.atomic():
             resident, is_new = register(form.cleaned_data, by=request.user, token=token)
-            drafts.forget(request)
+            if is_new:
+                after_register(resident, form.cleaned_data, by=request.user)
+                drafts.forget(request)
+                submit_once.first_time(request, str(token))
     except RegisterRefused as refused:
         return show_refusal(request, form, refused)
     if not is_new:
         return already_written(request, resident)
     start_checks(resident)
     messages.success(request, f"Đã ghi nhận {resident.full_name}.")
+    say_of_places(request, form)
     return redirect(resident)
 
 
@@ -78,30 +97,66 @@ def resident_edit(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse
     record(request, Action.VIEW, target=resident, sentence=f"Mở để sửa: {resident.audit_label()}")
     if not may_be_corrected(resident):
         messages.warning(request, f"Hồ sơ ở tình trạng “{resident.get_state_display()}”, không sửa tại đây.")
-        return redirect(resident)
-    initial = initial_of(resident)
-    if request.method != "POST":
-        typed = drafts.load(request)
-        form = ResidentForm(officer=request.user, resident=resident, initial=drafted(typed) if typed else initial)
-        return show_form(request, form, resident=resident)
-    form = ResidentForm(request.POST, officer=request.user, resident=resident, initial=initial)
-    if not form.is_valid():
-        return show_form(request, form, resident=resident, status=422)
-    values = form.cleaned_data
+        return put_aside(request, resident)
+    if request.method == "POST":
+        return send_edit(request, resident)
+    here = drafts.here(request)
+    sheet = edit_sheet.opened(resident, by=request.user, typed=here.typed)
+    return show_form(request, sheet.form, resident=resident, here=here, sheet=sheet)
+
+
+def send_edit(request: OfficerRequest, resident: Resident, *, again: bool = True) -> HttpResponse:
+    """Write the form that was sent, once. What a colleague wrote meanwhile is put into it, or asked about."""
+    if submit_once.was_written(request):
+        return edit_written(request, resident)
+    sheet = edit_sheet.sent(resident, by=request.user, data=request.POST)
+    if not sheet.is_writable():
+        return show_form(request, sheet.form, resident=resident, sheet=sheet, status=422)
+    values = sheet.form.cleaned_data
     try:
         with transaction.atomic():
-            changed = correct(
-                resident, values, by=request.user, basis=values["note"], opened_with=values["opened_with"]
-            )
+            if not submit_once.first_time(request):
+                return edit_written(request, resident)
+            changed = correct(resident, values, by=request.user, basis=values["note"], opened_with=sheet.compared_with)
             drafts.forget(request)
+    except RecordMoved as moved:
+        if again:  # a colleague was faster by a blink: compare with what he wrote
+            fresh = find(request, Resident.objects.select_related("commune__parent"), resident.public_id)
+            return send_edit(request, fresh, again=False)
+        return show_refusal(request, sheet.form, moved, resident=resident, sheet=sheet)
     except RegisterRefused as refused:
-        sent = request.POST.copy()
-        sent["opened_with"] = initial["opened_with"]  # the next submit has seen what changed
-        form.data = sent
-        return show_refusal(request, form, refused, resident=resident)
+        return show_refusal(request, sheet.form, refused, resident=resident, sheet=sheet)
     start_checks(resident)
     messages.success(request, f"Đã sửa: {', '.join(changed)}." if changed else "Không có gì thay đổi.")
+    say_of_places(request, sheet.form)
+    if sheet.told:
+        messages.info(request, f"Giữ theo hồ sơ những ô đồng chí không sửa. {sheet.told}.")
     return redirect(way_back(request) or resident)
+
+
+def say_of_places(request: OfficerRequest, form: ResidentForm) -> None:
+    """What became of a former commune's name, and hamlets that the chief's list does not have: told, never refused."""
+    for notice in form.notices:
+        messages.info(request, notice)
+    typed = {form.cleaned_data.get(f"{kind}_hamlet", "") for kind in ("permanent", "temporary")}
+    if request.user.unit and form.cleaned_data.get("permanent_unit") in (None, request.user.unit):
+        for told in filter(None, (not_listed(request.user.unit, hamlet) for hamlet in sorted(typed))):
+            messages.warning(request, told)
+
+
+def edit_written(request: OfficerRequest, resident: Resident) -> HttpResponse:
+    """The same sending again: nothing is written twice, and nothing went wrong."""
+    drafts.forget(request)
+    messages.info(request, "Thay đổi này đã ghi, không ghi thêm lần nữa.")
+    return redirect(way_back(request) or resident)
+
+
+def put_aside(request: OfficerRequest, resident: Resident) -> HttpResponse:
+    """What was typed can no longer be written here; it stays to be read."""
+    kept = drafts.set_aside(request, request.POST)
+    if kept:
+        say_where(request, kept)
+    return redirect(resident)
 
 
 @require_POST
@@ -109,10 +164,16 @@ def resident_edit(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse
 def resident_confirm(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     resident = find(request, Resident.objects.all(), public_id)
     try:
-        confirm(resident, by=request.user)
+        with transaction.atomic():
+            is_first = submit_once.first_time(request)
+            if is_first:
+                confirm(resident, by=request.user)
     except RegisterRefused as refused:
         messages.error(request, str(refused))
         return redirect(resident)
+    if not is_first:
+        messages.info(request, "Phúc tra này đã ghi, không ghi thêm lần nữa.")
+        return redirect(way_back(request) or resident)
     start_checks(resident)
     messages.success(request, "Đã ghi phúc tra: thông tin đúng đến hôm nay.")
     return redirect(way_back(request) or resident)
@@ -133,9 +194,11 @@ def relation_end(request: OfficerRequest, public_id: uuid.UUID, relation_id: uui
 
 @desk(Right.RESIDENT_VIEW)
 def resident(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
-    person = find(request, Resident.objects.select_related("commune__parent", "confirmed_by"), public_id)
+    rows = Resident.objects.select_related("commune__parent", "confirmed_by")
+    person = find(request, record_page.with_waiting(rows), public_id)
     record(request, Action.VIEW, target=person, sentence=f"Xem hồ sơ {person.audit_label()}")
-    return render(request, "registry/residents/record.html", record_page.everything(person, request.user))
+    context = record_page.everything(person, request.user) | {"submit_token": submit_once.new_token()}
+    return render(request, "registry/residents/record.html", context)
 
 
 @desk(Right.RESIDENT_VIEW, poll=True)
@@ -170,18 +233,9 @@ def reveal(request: OfficerRequest, public_id: uuid.UUID, field: str) -> HttpRes
 
 @desk(Right.RESIDENT_VIEW)
 def households(request: OfficerRequest) -> HttpResponse:
-    head = Membership.objects.filter(household=OuterRef("pk"), to_on=None, role__code=HEAD)
-    rows = (
-        Household.objects.in_scope(request.user)
-        .filter(closed_on=None)
-        .annotate(
-            head_name=head.values("resident__full_name")[:1],
-            head_folded=head.values("resident__name_folded")[:1],
-            member_count=Count("memberships", filter=Q(memberships__to_on=None)),
-        )
-    )
-    filtered = HouseholdFilter(request.GET, rows)
-    table = paged(request, HouseholdTable(filtered.qs), listed="hộ gia đình")
+    rows = Household.objects.in_scope(request.user).filter(closed_on=None)
+    filtered = HouseholdFilter(request.GET, rows, request=request)
+    table = paged(request, HouseholdTable(listed_homes(filtered.qs)), listed="hộ gia đình")
     return render(
         request,
         "registry/residents/households.html",
@@ -189,55 +243,66 @@ def households(request: OfficerRequest) -> HttpResponse:
     )
 
 
-@desk(Right.RESIDENT_VIEW)
-def household(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
-    members = Membership.objects.select_related("resident", "role").order_by("to_on", "pk")
-    home = find(
-        request,
-        Household.objects.select_related("commune").prefetch_related(Prefetch("memberships", members)),
-        public_id,
-    )
-    record(request, Action.VIEW, target=home, sentence=f"Xem {home.audit_label()}")
-    return render(request, "registry/residents/household.html", {"household": home, "members": home.memberships.all()})
-
-
 # --- What the views share -------------------------------------------------------------------------------------------
 
 
-def fresh_form(request: OfficerRequest) -> ResidentForm:
-    typed = drafts.load(request)
+def fresh_form(request: OfficerRequest, here: Here) -> ResidentForm:
+    typed = here.typed
     return ResidentForm(officer=request.user, initial=drafted(typed) if typed else start_values(request))
 
 
 def show_form(
-    request: OfficerRequest, form: ResidentForm, *, resident: Resident | None = None, status: int = 200
+    request: OfficerRequest,
+    form: ResidentForm,
+    *,
+    resident: Resident | None = None,
+    here: Here | None = None,
+    sheet: Sheet | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "form": form,
         "resident": resident,
         "hamlets": hamlets_of(request),
         "back": way_back(request),
-        "draft_saved_at": None if form.is_bound else drafts.saved_at(request),
+        "here": here,
+        "colleagues": held.colleagues(request, here.others) if here else [],
+        "sheet": sheet,
     }
     return render(request, "registry/residents/form.html", context, status=status)
 
 
 def show_refusal(
-    request: OfficerRequest, form: ResidentForm, refused: RegisterRefused, *, resident: Resident | None = None
+    request: OfficerRequest,
+    form: ResidentForm,
+    refused: RegisterRefused,
+    *,
+    resident: Resident | None = None,
+    sheet: Sheet | None = None,
 ) -> HttpResponse:
     """The form again, with the sentence where it belongs. A number held elsewhere was a question about elsewhere."""
     form.add_error(refused.field, str(refused))
     if refused.asked_outside:
         number = form.cleaned_data.get("number") or form.data.get("number", "")
         record(request, Action.SEARCH_OUTSIDE, sentence=f"Số {number} đã thuộc hồ sơ của xã khác: từ chối ghi")
-    return show_form(request, form, resident=resident, status=422)
+    return show_form(request, form, resident=resident, sheet=sheet, status=422)
 
 
 def already_written(request: OfficerRequest, resident: Resident) -> HttpResponse:
-    """The same form again: by a double click, or by Back. It makes no second person, and says so."""
-    drafts.forget(request)
+    """The same form again: by a double click, or by Back. It makes no second person, and says so.
+
+    The very same sending takes its draft away; anything else that was typed is set aside, to be read.
+    """
+    if submit_once.was_written(request, str(resident.submit_token)):
+        drafts.forget(request)
     messages.info(request, "Phiếu này đã ghi thành hồ sơ dưới đây, không ghi thêm lần nữa. Cần thay đổi thì bấm Sửa.")
-    return redirect(resident)
+    return put_aside(request, resident)
+
+
+def say_where(request: OfficerRequest, kept: Draft) -> None:
+    url = reverse("accounts:draft_look", args=[kept.public_id])
+    told = 'Những gì đồng chí gõ thêm không mất: <a href="{}">xem bản cất riêng</a>.'
+    messages.info(request, format_html(told, url))
 
 
 def start_values(request: OfficerRequest) -> dict:
@@ -257,9 +322,8 @@ def start_checks(resident: Resident) -> None:
 
 
 def hamlets_of(request: OfficerRequest) -> list[str]:
-    """The commune's hamlets as its households name them, for the field's suggestions."""
-    rows = Household.objects.in_scope(request.user).exclude(hamlet="").values_list("hamlet", flat=True)
-    return list(rows.distinct().order_by("hamlet")[:HAMLETS_SHOWN])
+    """The commune's hamlets for the field's suggestions: the chief's list, or what households are called by."""
+    return names_for(request.user)
 
 
 def way_back(request: OfficerRequest) -> str:

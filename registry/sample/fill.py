@@ -12,8 +12,11 @@ from random import Random
 from django.db import connection, models, transaction
 
 from accounts.models import Level, Officer, Unit
-from registry.models import HouseholdRole, Resident
-from registry.sample import duplicates
+from registry.models import ChangedPerson, Hamlet, HouseholdRole, Resident
+from registry.sample import (
+    duplicates,
+    planting_work,  # noqa: F401 - its plants join the table
+)
 from registry.sample.homes import HomeMaker
 from registry.sample.names import NameMaker
 from registry.sample.papers import Numbers
@@ -57,7 +60,8 @@ def fill(
         one.sow()
     pairs = duplicates.sow(fields)
     check_references_at_once()
-    for one in fields:
+    for commune, one in zip(communes, fields, strict=True):
+        _save(Hamlet(commune=commune, name=name).derive() for name in one.homes.hamlets)
         _write(one.homes.homes, one.sheets)
     return Filled(
         residents=sum(len(one.sheets) for one in fields),
@@ -122,6 +126,10 @@ def _write(homes: list[Home], sheets: list[Sheet]) -> None:
     _save(row.derive() for sheet in sheets for row in sheet.residences)
     _save(chain.from_iterable(sheet.documents for sheet in sheets))
     _save(chain.from_iterable(sheet.memberships for sheet in sheets))
+    _save(chain.from_iterable(sheet.scans for sheet in sheets))
+    _save(chain.from_iterable(sheet.changes for sheet in sheets))
+    applied = [row for sheet in sheets for row in sheet.changes if not row.is_waiting]
+    _save(ChangedPerson(change=row, resident=row.resident) for row in applied)
 
 
 def _save(rows: Iterable[models.Model]) -> None:

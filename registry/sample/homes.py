@@ -1,4 +1,5 @@
-"""Makes households: three generations, couples with children, old people alone, lodgers. Shares after facts 11."""
+"""Makes households: three generations, couples with children, grandparents who raise their grandchildren, old people
+alone, lodgers. Shares after facts 11."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -40,6 +41,7 @@ class HomeMaker:
             self.old_couple: 5,
             self.alone: 5,
             self.widowed_with_family: 4,
+            self.grandparents_with_grandchildren: 2,
             self.lodgers: 3,
         }
         made = 0
@@ -97,6 +99,25 @@ class HomeMaker:
             self.join(home, child, "CON_DE")
         self.join(home, father, "CHONG")
         self.die(father, mother)
+
+    def grandparents_with_grandchildren(self, home: Home) -> None:
+        """The parents registered elsewhere; the grandmother represents the children until they are 18."""
+        grandfather, grandmother = self.couple(self.random.randint(56, 70))
+        self.head_and_spouse(home, grandfather, grandmother)
+        is_son = self.random.random() < 0.5
+        parent = self.child_of(grandfather, grandmother, sex=Sex.MALE if is_son else Sex.FEMALE, gap=(22, 28))
+        spouse = self.partner_of(parent)
+        father, mother = (parent, spouse) if is_son else (spouse, parent)
+        self.join(home, parent, "CON_DE")
+        self.join(home, spouse, "CON_DAU" if is_son else "CON_RE")
+        for child in self.children_of(father, mother, 2):
+            self.join(home, child, "CHAU_NOI" if is_son else "CHAU_NGOAI")
+            if child.age_on(self.today) < 18:
+                child.add_relation(RelationKind.GUARDIAN, grandmother.resident.full_name, to=grandmother)
+                grandmother.add_relation(RelationKind.WARD, child.resident.full_name, to=child)
+        left = self.today - dt.timedelta(days=self.random.randrange(60, 400))
+        for one in (parent, spouse):
+            self.people.move_away(one, on=left)
 
     def old_couple(self, home: Home) -> None:
         husband, wife = self.couple(self.random.randint(60, 88))

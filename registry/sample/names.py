@@ -106,11 +106,12 @@ class NameMaker:
         return " ".join([*words, given])
 
     def _middles(self, count: int, sex: str, birth_year: int, *, avoid: set[str]) -> list[str]:
-        pool = tables.names("middle", sex, birth_year)
+        """As many as asked for, or as the cohort has."""
+        pool = [name for name in tables.names("middle", sex, birth_year) if name not in avoid | {_MARKER[sex]}]
         chosen: list[str] = []
-        while len(chosen) < count:
+        while len(chosen) < min(count, len(set(pool))):
             name = self.random.choice(pool)
-            if name not in avoid and name not in chosen and name != _MARKER[sex]:
+            if name not in chosen:
                 chosen.append(name)
         return chosen
 

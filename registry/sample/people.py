@@ -13,8 +13,13 @@ from registry.sample import papers
 from registry.sample.names import NameMaker
 from registry.sample.sheet import Home, Sheet, invented_id
 
-# Peoples of the border communes of Lạng Sơn, roughly; code of QĐ 121 -> share.
-ETHNIC_SHARES = {"07": 43, "02": 35, "01": 16, "09": 5, "04": 1}
+# Peoples of the border communes of Lạng Sơn, roughly; code of QĐ 121 -> share. The last are families who came from the
+# Central Highlands and the South, so that every order of names is met: Mông, Ê Đê, Xơ Đăng, Khmer, Gia Rai, Ba Na,
+# Cơ Ho, Chăm, Xtiêng.
+ETHNIC_SHARES = {"07": 400, "02": 330, "01": 150, "09": 50, "04": 10} | {
+    "08": 20, "12": 8, "14": 8, "05": 8, "10": 4, "13": 4, "16": 4, "17": 2, "22": 2,
+}  # fmt: skip
+MOVED_HERE_SHARE = 0.14
 RELIGION_SHARES = {"00": 91, "01": 6, "02": 2, "08": 1}
 BIRTH_PROVINCE_SHARES = {"020": 88, "004": 4, "024": 2, "022": 2, "019": 1, "006": 1, "001": 1, "027": 1}
 SOURCES = {"CSDLQGDC": 70, "CONG_DAN_KHAI": 20, "QR": 10}
@@ -188,9 +193,23 @@ class PeopleMaker:
         resident, household = sheet.resident, home.household
         place = {"unit": self.setting.commune, "hamlet": household.hamlet, "street": household.street}
         since = max(since, sheet.born_on)
+        if (since - sheet.born_on).days > 400 and self.random.random() < MOVED_HERE_SHARE:
+            self.lived_before(sheet, until=since - dt.timedelta(days=1))
         sheet.add_residence(ResidenceKind.PERMANENT, from_on=since, **place)
         sheet.add_residence(ResidenceKind.PRESENT, from_on=since, **place)
         resident.residence_file_number = f"{self.setting.commune.code}-{household.code}-{len(home.members):02d}"
+
+    def lived_before(self, sheet: Sheet, *, until: dt.date) -> None:
+        """The home before this one, in a commune by the name it had then."""
+        province = self.pick(BIRTH_PROVINCE_SHARES)
+        unit = self.random.choice(self.setting.birth_places[province]) if until < FIRST_RECORDS else None
+        if unit is None or (unit.valid_to and unit.valid_to < until):
+            return
+        hamlet = f"Thôn {self.random.randrange(1, 12)}"
+        sheet.add_residence(
+            ResidenceKind.PERMANENT, unit=unit, hamlet=hamlet, from_on=sheet.born_on, to_on=until,
+            raw_text=f"{hamlet}, {unit.path}",
+        )  # fmt: skip
 
     def lodge(self, sheet: Sheet, home: Home, *, elsewhere: Unit) -> None:
         """Registered elsewhere, here on temporary residence of one or two years that does not end soon."""
@@ -216,7 +235,7 @@ class PeopleMaker:
         self._close(sheet, on, "Đăng ký thường trú nơi khác")
 
     def _close(self, sheet: Sheet, on: dt.date, reason: str) -> None:
-        for row in sheet.residences:
+        for row in [row for row in sheet.residences if row.to_on is None or row.to_on > on]:
             row.to_on, row.closed_at, row.closed_reason = max(on, row.from_on or on), self.moment(on), reason
         for membership in sheet.memberships:
             membership.to_on = on

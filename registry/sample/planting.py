@@ -11,7 +11,6 @@ from functools import partial
 from typing import Final
 
 from accounts.models import Unit
-from accounts.text import looks_garbled
 from registry.models import (
     HEAD,
     DocumentState,
@@ -29,6 +28,7 @@ from registry.sample.flaws import TEXT_RULES, spoil
 from registry.sample.homes import HomeMaker
 from registry.sample.people import PeopleMaker, know_year_only
 from registry.sample.sheet import Sheet
+from registry.values.names import OWN_SPELLING, flaws
 
 PER_RULE = 3
 PEOPLE_ON_ONE_PHONE = 7
@@ -106,6 +106,7 @@ class Field:
         if number is not None:
             province = resident.birth_registration_province
             self.renumber(sheet, self.numbers.personal(province=province, sex=resident.sex, born=born))
+        sheet.residences = [row for row in sheet.residences if row.to_on is None or row.to_on >= born]
         rows: list[Residence | Membership] = [*sheet.residences, *sheet.memberships]
         for row in rows:
             row.from_on = max(row.from_on, born) if row.from_on else None
@@ -140,6 +141,8 @@ def living(it: Field, sheet: Sheet) -> bool:
         and sheet.home is not None
         and residence is not None
         and residence.unit == resident.commune
+        and resident.ethnic_group not in OWN_SPELLING
+        and not sheet.related(RelationKind.GUARDIAN, RelationKind.WARD)
         and not any(other.planted.endswith("*") for other in sheet.home.members)
     )
 
@@ -380,6 +383,7 @@ def _(it: Field, sheet: Sheet) -> None:
 def _(it: Field, sheet: Sheet) -> None:
     row = sheet.residence()
     assert row is not None
+    sheet.residences = [one for one in sheet.residences if one is row or one.kind != row.kind]
     row.from_on = sheet.born_on - dt.timedelta(days=900)
 
 
@@ -598,8 +602,11 @@ def _(it: Field, sheet: Sheet) -> None:
 
 
 def _shows(name: str, rule: str) -> bool:
-    """Whether the spoilt name can be told from a sound one; some syllables look the same in an old font."""
-    return len(name.split()) > 2 and (rule != "S15" or looks_garbled(spoil(name, rule=rule)))
+    """Whether the spoilt name can be told from a sound one; some syllables look the same in an old font, and some
+    names with a key left are words of their own."""
+    if len(name.split()) < 3:
+        return False
+    return rule in ("S13", "S14", "S17") or any(flaw.rule == rule for flaw in flaws(spoil(name, rule=rule)))
 
 
 def _plant_text(rule: str) -> None:
@@ -645,7 +652,8 @@ def _(it: Field, sheet: Sheet) -> None:
 
 @plant("L01", the_dead)
 def _(it: Field, sheet: Sheet) -> None:
-    for row in sheet.residences:
+    closed = sorted((row for row in sheet.residences if row.closed_at), key=lambda row: row.from_on or dt.date.min)
+    for row in {row.kind: row for row in closed}.values():
         row.to_on, row.closed_at, row.closed_reason = None, None, ""
 
 
@@ -660,6 +668,25 @@ def _(it: Field, sheet: Sheet) -> list[Sheet]:
                 row.is_current, other.resident.marital_status = False, "3b"
     rest = [other for other in sheet.home.members if other is not sheet]
     return [min(rest, key=lambda other: other.born_on)]
+
+
+@plant("L26", whole_home(role="VO", at_least=3))
+def _(it: Field, sheet: Sheet) -> list[Sheet]:
+    """The husband died and she was made head; what the others are to him was never looked at again."""
+    assert sheet.home is not None
+    claim_home(sheet, "L26")
+    dead = sheet.home.head()
+    it.people.bury(dead, on=it.day(-60))
+    for one in (dead, sheet):
+        for row in one.related(RelationKind.SPOUSE):
+            row.is_current = False
+    sheet.resident.marital_status = "3b"
+    sheet.role, sheet.memberships[0].role = HEAD, it.homes.roles[HEAD]
+    sheet.memberships[0].source_on = it.day(-50)
+    rest = [other for other in sheet.home.members if other not in (dead, sheet)]
+    for other in rest:
+        other.memberships[0].source_on = it.day(-400)
+    return [other for other in rest if (other.memberships[0].from_on or it.today) < it.day(-60)]
 
 
 @plant("L04", ADULT)

@@ -7,6 +7,8 @@ from random import Random
 
 from registry.models import (
     HEAD,
+    CardScan,
+    Change,
     Household,
     IdentityDocument,
     IdentityNumber,
@@ -31,6 +33,8 @@ class Sheet:
     residences: list[Residence] = field(default_factory=list)
     documents: list[IdentityDocument] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)
+    scans: list[CardScan] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     home: "Home | None" = None
     role: str = ""
     planted: str = ""
@@ -43,7 +47,9 @@ class Sheet:
         return next((row for row in self.numbers if row.kind == kind), None)
 
     def residence(self, kind: str = ResidenceKind.PERMANENT) -> Residence | None:
-        return next((row for row in self.residences if row.kind == kind), None)
+        """The one of this kind that holds; of ended ones the last."""
+        rows = [row for row in self.residences if row.kind == kind]
+        return next((row for row in rows if row.to_on is None), rows[-1] if rows else None)
 
     def related(self, *kinds: str) -> list[Relation]:
         return [row for row in self.relations if row.kind in kinds]

@@ -78,7 +78,8 @@ def _shows_utf8(text: str) -> bool:
 
 def _no_syllables(words: list[str]) -> bool:
     """Whether some word is no syllable and has letters that Vietnamese Unicode text would not have there."""
-    return any(not word.isascii() and not _plausible(word) for word in words)
+    whole = [word for word in words if not re.fullmatch(r"\w{1,4}\.", word)]  # an abbreviation is no syllable (S23)
+    return any(not word.isascii() and not _plausible(word) for word in whole)
 
 
 def _plausible(word: str) -> bool:

@@ -31,8 +31,8 @@ def figure(request: OfficerRequest, code: str) -> HttpResponse:
     kind = TABLES[chosen.table]
     rows = chosen.rows(request.user, area)
     table = kind(kind.listed(rows, request.user), officer=request.user)
-    paged(request, table)
-    place, count = name_of(area, request.user), table.paginator.count
+    paged(request, table, count_all=True)  # the number on the dashboard and the list behind it are one
+    place, count = name_of(area, request.user), table.page.count
     record(
         request,
         Action.VIEW,

@@ -69,6 +69,17 @@ def test_twins_of_like_sounding_names_are_no_pair(one: dict, two: dict, expected
     assert why.may_be_twins(left, right) is expected
 
 
+def test_twins_of_a_linked_mother_are_named_so_however_their_papers_spell_her():
+    number, mother = frozenset(["001080000001"]), frozenset([("mother", 7)])
+    left = person(1, numbers=number, mother="Lê Thị Mẫu", linked_parents=mother)
+    right = person(2, name="Nguyễn Văn Hưng", numbers=number, mother="Lê Thị Mão", linked_parents=mother)
+    assert why.may_be_twins(left, right) and why.are_twins(left, right)
+    found = why.shared_reasons(left, right)
+    assert [reason.code for reason in found] == ["number"]
+    said = why.sentence(left, right, why.evidence(left, right, found))
+    assert said == "Cùng số định danh; khác tên, mẹ; là sinh đôi, cha mẹ đã liên kết."
+
+
 def test_twins_who_share_a_number_are_a_pair_all_the_same():
     number = frozenset(["001080000001"])
     left = person(1, numbers=number, **TWINS)

@@ -114,6 +114,14 @@ def test_twins_with_like_sounding_names_are_no_pair(commune):
     assert pairs() == []
 
 
+def test_twins_linked_to_one_mother_are_no_pair(commune):
+    mother = ResidentFactory(commune=commune, full_name="Lê Thị Mẫu", birth_year=1955)
+    for name, spelt in (("Nguyễn Văn Hùng", "Lê Thị Mẫu"), ("Nguyễn Văn Hưng", "Lê Thị Mão")):
+        RelationFactory(resident=due(commune, full_name=name), kind="mother", name=spelt, person=mother)
+    search_due()
+    assert pairs() == []
+
+
 def test_merged_records_are_left_out(commune):
     due(commune)
     ResidentFactory(commune=commune, state=ResidentState.MERGED)

@@ -8,8 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from registry.models import Change
 from tests.conftest import settled
-from tests.factories import FindingFactory, IdentityDocumentFactory, MembershipFactory, ResidentFactory
+from tests.factories import (
+    FindingFactory,
+    IdentityDocumentFactory,
+    IdentityNumberFactory,
+    MembershipFactory,
+    ResidentFactory,
+)
 
 PAGES = ["registry:residents", "registry:households"]
 
@@ -41,6 +48,7 @@ def test_the_record_costs_the_same_however_much_it_holds(client_of, officer, res
         FindingFactory(resident=resident, rule=rule)
         IdentityDocumentFactory(resident=resident)
         MembershipFactory(household=household, resident=ResidentFactory(commune=commune))
+        Change.objects.create(kind="x", commune=commune, resident=resident, created_by=officer)
     assert queries_of(client, address) == one
     assert one <= 12
 
@@ -86,6 +94,19 @@ def test_a_person_like_this_already_exists(client_of, officer, resident, outside
     assert "Người này có thể đã có hồ sơ" in seen.content.decode()
     other = client.get(reverse("registry:decode"), {"full_name": outsider.full_name, "birth_date": "1990"})
     assert "Người này có thể đã có hồ sơ" not in other.content.decode()
+
+
+def test_a_cmnd_that_others_bear_is_said_while_typing(client_of, officer, resident, outsider):
+    for person in (resident, outsider):
+        IdentityNumberFactory(resident=person, kind="CMND9", number="271460000")
+    client, asked = client_of(officer), {"cmnd": "271 460 000", "full_name": "Ai Đó"}
+    seen = [client.get(reverse("registry:decode"), asked).content.decode() for _ in range(2)][-1]
+    assert "Nguyễn Thị Mẫu Lan, sinh 21/05/1990" in seen and "Một hồ sơ của xã khác" in seen
+    assert "Đồng Nai và Bà Rịa - Vũng Tàu" in seen
+    assert outsider.full_name not in seen and str(outsider.public_id) not in seen
+    assert AuditEvent.objects.filter(action="search_outside").count() == 1
+    own = client.get(reverse("registry:decode"), asked | {"but": str(resident.public_id)}).content.decode()
+    assert "Nguyễn Thị Mẫu Lan" not in own
 
 
 def test_confirming_is_dated_and_signed(client_of, officer, resident):

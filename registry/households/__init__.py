@@ -1,0 +1,1 @@
+"""Households: who lives together and as what; split, joined, moved, given another head, closed."""
