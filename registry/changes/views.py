@@ -107,11 +107,12 @@ def change_decide(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse
     return redirect(_home_of(one))
 
 
+@require_POST
 @desk(Right.RESIDENT_WRITE)
 def pick_person(request: OfficerRequest) -> HttpResponse:
     """People found for a person field while it is typed in, as radios. ?o= names the field."""
     name = request.GET.get("o", "")
-    text = request.GET.get(name, "").strip()
+    text = request.POST.get(name, "").strip()
     found = found_people(text, request.user) if name.isidentifier() and len(text) > 1 else []
     if found:
         record(request, Action.VIEW, sentence=f"Tìm người để chọn “{text[:60]}”: {len(found)} kết quả")

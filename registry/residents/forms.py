@@ -91,7 +91,7 @@ class ResidentForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Chọn giới tính.", "invalid_choice": "Giới tính chỉ là nam hoặc nữ."},
     )
-    birth_date_confirmed = forms.BooleanField(label="Ngày sinh đúng theo giấy khai sinh", required=False)
+    birth_date_confirmed = forms.BooleanField(label="Đã đối chiếu với giấy khai sinh", required=False)
     surname = NameField(label="Họ", required=False, max_length=40)
     middle_name = NameField(label="Chữ đệm", required=False, max_length=60)
     given_name = NameField(label="Tên", required=False, max_length=40)

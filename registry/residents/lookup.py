@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.models import Action, AuditEvent
@@ -124,21 +125,22 @@ def hit_of(person: Resident) -> Hit:
     return hit if person.state == "living" else replace(hit, why=person.get_state_display())
 
 
+@require_POST
 @desk(Right.RESIDENT_WRITE)
 def decode(request: OfficerRequest) -> HttpResponse:
     """While a person is being typed: what the number says, where it differs, and who may already be this person."""
-    number = personal_number.bare(request.GET.get("number", ""))
-    sex = request.GET.get("sex") or None
-    year = year_of(request.GET.get("birth_date", ""))
+    number = personal_number.bare(request.POST.get("number", ""))
+    sex = request.POST.get("sex") or None
+    year = year_of(request.POST.get("birth_date", ""))
     context = {"number": number, "sentence": "", "differs": [], "too_long": len(number) > 12}
     if len(number) == 12 and number.isdigit() and number.isascii():
         context["sentence"] = personal_number.decode(number).sentence()
         context["differs"] = personal_number.disagreements(
-            number, sex=sex, birth_year=year, birth_province=request.GET.get("birth_registration_province") or None
+            number, sex=sex, birth_year=year, birth_province=request.POST.get("birth_registration_province") or None
         )
     own = own_record(request)
     context["lookalikes"] = lookalikes(
-        name=request.GET.get("full_name", ""),
+        name=request.POST.get("full_name", ""),
         year=year,
         number=number,
         officer=request.user,
@@ -150,7 +152,7 @@ def decode(request: OfficerRequest) -> HttpResponse:
 
 def _cmnd_elsewhere(request: OfficerRequest, own: Resident | None) -> Elsewhere:
     """Who else bears the CMND being typed. That somebody outside does is an answer about elsewhere: written once."""
-    number = personal_number.bare(request.GET.get("cmnd", ""))
+    number = personal_number.bare(request.POST.get("cmnd", ""))
     found = cmnd_elsewhere(number, request.user, but=own.pk if own else None)
     sentence = f"Số CMND {number} còn ở một hồ sơ của xã khác: báo khi nhập"
     lately = AuditEvent.objects.filter(sentence=sentence, actor_badge=request.user.badge_number,
@@ -170,7 +172,7 @@ def year_of(text: str) -> int | None:
 def own_record(request: OfficerRequest) -> Resident | None:
     """While a record is being edited (?but=its public id), it is no lookalike of itself."""
     try:
-        public_id = uuid.UUID(request.GET.get("but", ""))
+        public_id = uuid.UUID(request.POST.get("but", ""))
     except ValueError:
         return None
     return Resident.objects.in_scope(request.user).filter(public_id=public_id).first()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.models import Action
@@ -21,12 +22,13 @@ NEWEST = 8  # on the record itself
 SEX_WORDS = {"1": "nam", "2": "nữ"}
 
 
+@require_POST
 @desk(Right.RESIDENT_WRITE)
 def read_name(request: OfficerRequest) -> HttpResponse:
     """Họ / chữ đệm / tên as the program takes the name apart, what is wrong with it, and the sex it speaks for."""
-    name = clean(request.GET.get("full_name", ""))[:MAX_LENGTH]
-    group = request.GET.get("ethnic_group") or None
-    sex, speaks = request.GET.get("sex", ""), marked_sex(name, ethnic_group=group)
+    name = clean(request.POST.get("full_name", ""))[:MAX_LENGTH]
+    group = request.POST.get("ethnic_group") or None
+    sex, speaks = request.POST.get("sex", ""), marked_sex(name, ethnic_group=group)
     context: dict[str, Any] = {"name": name}
     if name:
         context |= {"parts": split_name(name, group), "flaws": flaws(name, ethnic_group=group)}

@@ -50,5 +50,5 @@ def test_a_shut_browser_leaves_the_draft_on_the_desk(visit, officer):
     page.locator("[data-autosave-status]", has_text="đã lưu").wait_for()
     window.page.close()
     again = visit(officer)
-    again.page.get_by_role("link", name="Nguyễn Thị Mẫu Dở Dang").click()
+    again.page.get_by_role("link", name="Ghi nhận cư dân: Nguyễn Thị Mẫu Dở Dang", exact=True).click()
     assert again.page.get_by_label("Họ, chữ đệm và tên khai sinh").input_value() == "Nguyễn Thị Mẫu Dở Dang"

@@ -81,7 +81,7 @@ def test_sensitive_values_are_shown_on_request_only(client_of, officer, resident
 
 
 def test_the_number_is_read_aloud_while_typing(client_of, officer):
-    seen = client_of(officer).get(
+    seen = client_of(officer).post(
         reverse("registry:decode"), {"number": "001190000123", "sex": "1", "birth_date": "1990"}
     )
     assert "Hà Nội (cũ) · nữ · sinh 1990" in seen.content.decode()
@@ -90,9 +90,9 @@ def test_the_number_is_read_aloud_while_typing(client_of, officer):
 
 def test_a_person_like_this_already_exists(client_of, officer, resident, outsider):
     client = client_of(officer)
-    seen = client.get(reverse("registry:decode"), {"full_name": "nguyen thi mau lan", "birth_date": "1990"})
+    seen = client.post(reverse("registry:decode"), {"full_name": "nguyen thi mau lan", "birth_date": "1990"})
     assert "Người này có thể đã có hồ sơ" in seen.content.decode()
-    other = client.get(reverse("registry:decode"), {"full_name": outsider.full_name, "birth_date": "1990"})
+    other = client.post(reverse("registry:decode"), {"full_name": outsider.full_name, "birth_date": "1990"})
     assert "Người này có thể đã có hồ sơ" not in other.content.decode()
 
 
@@ -100,12 +100,12 @@ def test_a_cmnd_that_others_bear_is_said_while_typing(client_of, officer, reside
     for person in (resident, outsider):
         IdentityNumberFactory(resident=person, kind="CMND9", number="271460000")
     client, asked = client_of(officer), {"cmnd": "271 460 000", "full_name": "Ai Đó"}
-    seen = [client.get(reverse("registry:decode"), asked).content.decode() for _ in range(2)][-1]
+    seen = [client.post(reverse("registry:decode"), asked).content.decode() for _ in range(2)][-1]
     assert "Nguyễn Thị Mẫu Lan, sinh 21/05/1990" in seen and "Một hồ sơ của xã khác" in seen
     assert "Đồng Nai và Bà Rịa - Vũng Tàu" in seen
     assert outsider.full_name not in seen and str(outsider.public_id) not in seen
     assert AuditEvent.objects.filter(action="search_outside").count() == 1
-    own = client.get(reverse("registry:decode"), asked | {"but": str(resident.public_id)}).content.decode()
+    own = client.post(reverse("registry:decode"), asked | {"but": str(resident.public_id)}).content.decode()
     assert "Nguyễn Thị Mẫu Lan" not in own
 
 
