@@ -18,7 +18,7 @@ class HamletTable(tables.Table):
     people = tables.Column("Nhân khẩu", empty_values=(), orderable=False, attrs=FIGURE)
     households = tables.Column("Hộ", empty_values=(), orderable=False, attrs=FIGURE)
     valid_from = tables.DateColumn(verbose_name="Từ ngày", format="d/m/Y", default="", attrs={"td": {"class": "fit"}})
-    actions = tables.Column("", empty_values=(), orderable=False, attrs={"td": {"class": "fit end"}})
+    actions = tables.Column("Sửa", empty_values=(), orderable=False, attrs={"td": {"class": "fit end"}})
 
     class Meta:
         order_by = "name"

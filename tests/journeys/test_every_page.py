@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from registry.models import Change
 from tests.conftest import settled
-from tests.factories import ApplicationFactory, FindingFactory, PairFactory
+from tests.factories import ApplicationFactory, FindingFactory, IdentityDocumentFactory, PairFactory
 from tests.journeys.conftest import PHONE
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
@@ -53,8 +54,47 @@ def things(resident, officer, commune):
     }
 
 
+@pytest.fixture
+def works(resident, officer, commune):
+    """What is done with a record and a household, and the lists that belong to it."""
+    waiting = Change.objects.create(kind="ket-hon", commune=commune, resident=resident, created_by=officer)
+    document = IdentityDocumentFactory(resident=resident)
+    household = resident.memberships.get().household.public_id
+
+    def on_person(kind: str) -> str:
+        return reverse("registry:resident_change_new", args=[resident.public_id, kind])
+
+    return {
+        "changes": reverse("registry:changes"),
+        "change": waiting.get_absolute_url(),
+        "death": on_person("khai-tu"),
+        "birth": on_person("khai-sinh"),
+        "marriage": on_person("ket-hon"),
+        "temporary": on_person("dang-ky-tam-tru"),
+        "number": on_person("huy-so"),
+        "relative": on_person("them-quan-he"),
+        "paper form": on_person("ghi-giay-to"),
+        "split": reverse("registry:household_change_new", args=[household, "tach-ho"]),
+        "head": reverse("registry:household_change_new", args=[household, "doi-chu-ho"]),
+        "history": reverse("registry:resident_history", args=[resident.public_id]),
+        "family": reverse("registry:resident_family", args=[resident.public_id]),
+        "homes": reverse("registry:resident_homes", args=[resident.public_id]),
+        "paper": reverse("registry:paper", args=[document.public_id]),
+        "scan": reverse("registry:scan"),
+        "hamlets": "/thon-to/",
+        "names of units": "/don-vi/tra-cuu/?ten=mau",
+    }
+
+
+def test_every_page_of_the_whole_record_is_accessible(visit, chief, works):
+    assert faults_of(visit(chief), works) == {}
+
+
 def test_every_page_of_a_chief_is_accessible(visit, chief, things):
-    window = visit(chief)
+    assert faults_of(visit(chief), things) == {}
+
+
+def faults_of(window, things: dict[str, str]) -> dict[str, list[str]]:
     found = {}
     for name, path in things.items():
         page = window.open(path)
@@ -62,7 +102,7 @@ def test_every_page_of_a_chief_is_accessible(visit, chief, things):
         page.set_viewport_size(PHONE)
         found[f"{name}, phone"] = violations(page)
         page.set_viewport_size({"width": 1366, "height": 768})
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    return {name: faults for name, faults in found.items() if faults}
 
 
 def test_the_sign_in_page_is_accessible(visit):
