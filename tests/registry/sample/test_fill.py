@@ -65,7 +65,7 @@ def _work_off(work) -> None:
     raise AssertionError(f"{work.__module__} never comes to an end")
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample")]  # one worker makes the sample, once
+pytestmark = pytest.mark.django_db
 
 
 def mean(values) -> float:
