@@ -1,1 +1,1 @@
-"""The matching engine (a later issue builds it): pure Python, no Django, no database, no clock."""
+"""The matching engine (docs/matching.md): pure Python, no Django, no database, no clock."""

@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 
 from accounts.text import HOI, HUYEN, NANG, NGA, SAC, TONES
 
-_ONSETS: Final = (
+ONSETS: Final = (
     "ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr",
     "b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x", "",
 )  # fmt: skip
-_RIMES: Final = frozenset(
+RIMES: Final = frozenset(
     """
     a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
@@ -60,9 +60,9 @@ def read(word: str) -> Syllable | None:
     if len(letters) > 7 or any(len(letter) != 1 for letter in letters):
         return None
     bare = "".join(letters)
-    for onset in _ONSETS:
+    for onset in ONSETS:
         rime = bare[len(onset) :]
-        if bare.startswith(onset) and rime in _RIMES and tone_at not in range(len(onset)):
+        if bare.startswith(onset) and rime in RIMES and tone_at not in range(len(onset)):
             return Syllable(onset, rime, tone, tone_at)
     return _read_tone_on_onset(bare, tone, tone_at)
 
@@ -70,7 +70,7 @@ def read(word: str) -> Syllable | None:
 def _read_tone_on_onset(bare: str, tone: str, tone_at: int) -> Syllable | None:
     """Qúy and gìa: the tone sits on the u of qu or the i of gi, always an error when a vowel follows."""
     for onset in ("qu", "gi"):
-        if bare.startswith(onset) and bare[2:] in _RIMES and tone_at == 1:
+        if bare.startswith(onset) and bare[2:] in RIMES and tone_at == 1:
             return Syllable(onset, bare[2:], tone, tone_at)
     return None
 
