@@ -39,16 +39,18 @@ check:
 	DATABASE_URL=postgresql://nobody@nowhere/none REDIS_URL=redis://nowhere $(IN_VENV) mypy
 
 bench: ## measure one promise about speed: make bench NAME=search SIZE=300000
-	@$(PYTHON) config/machine.py dev
-	@test -f 'benchmarks/$(NAME).py' || { \
+	@$(PYTHON) config/machine.py $(if $(filter matching,$(NAME)),bench,dev)
+	@test -f 'benchmarks/$(NAME).py' -o -f 'benchmarks/$(NAME)/__main__.py' || { \
 	  echo 'Name one of these, as in make bench NAME=search SIZE=300000:'; \
-	  for file in benchmarks/[a-z]*.py; do basename "$$file" .py; done; exit 2; }
+	  for file in benchmarks/[a-z]*.py benchmarks/[a-z]*/__main__.py; do \
+	    name="$${file#benchmarks/}"; name="$${name%/__main__.py}"; echo "$${name%.py}"; done; exit 2; }
 	@$(IN_VENV) config.embedded --data .data/bench .venv/bin/python -m 'benchmarks.$(NAME)' $(if $(SIZE),--size '$(SIZE)')
 
 lock: ## pin what requirements*.in and package.json choose (UPGRADE=1 takes newer versions)
 	@$(PYTHON) config/machine.py dev
 	$(PIN) $(if $(UPGRADE),--upgrade) requirements.in --output-file requirements.txt
 	$(PIN) $(if $(UPGRADE),--upgrade) requirements-dev.in --output-file requirements-dev.txt
+	$(PIN) $(if $(UPGRADE),--upgrade) requirements-bench.in --output-file requirements-bench.txt
 	$(PIN) $(if $(UPGRADE),--upgrade) requirements-node.in --output-file requirements-node.txt
 	$(PIN) $(if $(UPGRADE),--upgrade) --no-deps requirements-data.in --output-file requirements-data.txt
 	npm $(if $(UPGRADE),update,install) --package-lock-only

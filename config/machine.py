@@ -1,4 +1,4 @@
-"""Make this machine able to run the portal: `python3 config/machine.py [run|dev|test]`.
+"""Make this machine able to run the portal: `python3 config/machine.py [run|dev|test|bench]`.
 
 Standard library only: the machine's own python3 runs it, before there is anything to import. Each step is skipped when
 the stamp it left (a hash of everything it depends on) still fits, so that a second set-up takes a moment.
@@ -6,6 +6,7 @@ the stamp it left (a hash of everything it depends on) still fits, so that a sec
 run    what `make demo` needs: .venv with the pinned packages, front-end files, WeasyPrint's native libraries
 dev    the same, with the tools of development (`make lint`, `make bench`, `make lock`)
 test   the same, with Chromium and the readers of PDF and QR codes that the tests use
+bench  as dev, with the rivals that `make bench NAME=matching` measures ours against
 """
 
 import contextlib
@@ -72,8 +73,8 @@ class SetupFailed(SystemExit):
 
 def main(arguments: Sequence[str]) -> None:
     purpose = arguments[0] if arguments else "run"
-    if purpose not in ("run", "dev", "test"):
-        raise SetupFailed("Usage: python3 config/machine.py [run|dev|test]")
+    if purpose not in ("run", "dev", "test", "bench"):
+        raise SetupFailed("Usage: python3 config/machine.py [run|dev|test|bench]")
     started = time.monotonic()
     with one_at_a_time():
         make_venv()
@@ -84,6 +85,8 @@ def main(arguments: Sequence[str]) -> None:
         if purpose == "test":
             check_test_programs()
             check_browser()
+        if purpose == "bench":
+            install_rivals()
     say("Set-up", f"ready ({time.monotonic() - started:.1f} s)")
 
 
@@ -119,6 +122,16 @@ def install_python_packages(requirements: str) -> None:
     run("Python packages", [*pip, "-r", str(ROOT / requirements)])
     run("Administrative units", [*pip, "--no-deps", "-r", str(data)])
     stamp(requirements, wanted[requirements])
+
+
+def install_rivals() -> None:
+    """Install what only the benchmark of the duplicate search needs. Nothing of the portal imports it."""
+    content = hashed((ROOT / "requirements-bench.txt").read_bytes())
+    if stamped("requirements-bench.txt", content):
+        return
+    pip = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"]
+    run("Rivals of the benchmark", [*pip, "-r", str(ROOT / "requirements-bench.txt")])
+    stamp("requirements-bench.txt", content)
 
 
 def need_one_of(requirements: str) -> list[str]:

@@ -162,3 +162,19 @@ def test_every_requirement_for_running_is_in_those_for_development_at_the_same_v
         return {line.split(" \\")[0] for line in (root / name).read_text().splitlines() if "==" in line}
 
     assert pins("requirements.txt") - pins("requirements-dev.txt") == set()
+
+
+def test_the_rivals_of_the_benchmark_stand_beside_the_versions_of_development():
+    root = PROGRAM.parent.parent
+
+    def pins(name: str) -> dict[str, set[str]]:
+        versions: dict[str, set[str]] = {}
+        for line in (root / name).read_text().splitlines():
+            if "==" in line:
+                package, _, version = line.split(" \\")[0].partition("==")
+                versions.setdefault(package, set()).add(version.split(" ; ")[0])
+        return versions
+
+    rivals, ours = pins("requirements-bench.txt"), pins("requirements-dev.txt")
+    assert {"splink", "duckdb", "recordlinkage"} <= set(rivals)
+    assert {name: rivals[name] for name in rivals.keys() & ours} == {name: ours[name] for name in rivals.keys() & ours}
