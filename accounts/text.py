@@ -83,12 +83,6 @@ def clean(text: str) -> str:
     return _APOSTROPHE.sub("'", text)
 
 
-def clean_lines(text: str) -> str:
-    """clean() line by line, for notes and reasons: line breaks stay, blank lines at both ends go."""
-    lines = [clean(line) for line in re.split(r"\r\n|\r|\n", text)]
-    return "\n".join(lines).strip("\n")
-
-
 def _squeeze_plain(text: str) -> str:
     """Single spaces, where a no-break space may be half of a broken letter."""
     return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")

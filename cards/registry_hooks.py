@@ -9,12 +9,13 @@ from accounts.home import panels as home
 from accounts.models import Officer
 from accounts.roles import Right
 from accounts.sign_in.reading import describe
-from cards.applications import rules
+from cards.applications import merging, rules
 from cards.applications.closing import close_of_the_dead
 from cards.applications.forms import ApplicationForm
 from cards.applications.tables import PILLS, Due, read_file_number
 from cards.models import Application, Counter, Receipt, State, due_today, overdue, waiting_long
 from registry.addresses import followers
+from registry.duplicates import moving
 from registry.events.closing import register_closer
 from registry.models import Resident
 from registry.residents import panels as record_page
@@ -33,6 +34,7 @@ def sign_up() -> None:
     followers.follow(Application, numbered=("year", "serial"))
     followers.follow(Counter, numbered=("year", "series"))
     followers.follow(Receipt)
+    moving.register(merging.MOVER)
     describe("cards:application_form", lambda _: ApplicationForm.base_fields)
 
 

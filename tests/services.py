@@ -1,7 +1,7 @@
 """An early pytest plugin (`-p tests.services`): the servers stand before Django reads its settings.
 
 Without DATABASE_URL and REDIS_URL they come from the wheels, once for the whole run; each xdist worker has a database
-(pytest-django names it) and a Redis database of its own.
+(pytest-django names it; tests/template.py is what it is copied from) and a Redis database of its own.
 """
 
 import os

@@ -199,12 +199,6 @@ def load(request: OfficerRequest) -> dict[str, Any]:
     return here(request).typed
 
 
-def saved_at(request: OfficerRequest) -> dt.datetime | None:
-    """When the draft that waits at this address was saved; None without one."""
-    own = here(request).own
-    return own.saved_at if own else None
-
-
 def values_of(draft: Draft) -> dict[str, Any]:
     """One value a name, the last: no form of ours has a field of several values."""
     return {name: values[-1] for name, values in draft.fields.items() if values}

@@ -79,11 +79,6 @@ def open_addresses(officer: Officer) -> ScopedQuerySet[Residence]:
     return rows.filter(reaching_past_its_unit()).exclude(resident__state="merged")
 
 
-def hamlet_of(officer: Officer, unit: Unit, key: str) -> Waiting | None:
-    """That one hamlet, or None when nobody of it waits any more."""
-    return next((one for one in waiting(officer) if one.unit.pk == unit.pk and one.key == key), None)
-
-
 def people_of(officer: Officer, one: Waiting) -> ScopedQuerySet[Resident]:
     """Who would move, for the preview: people of the officer's communes with an open address in that hamlet."""
     lived = open_addresses(officer).filter(unit=one.unit, hamlet__in=one.texts)

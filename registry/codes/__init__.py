@@ -151,13 +151,14 @@ SEX_UNKNOWN, MALE, FEMALE = "0", "1", "2"
 SEXES: Final = CodeList([Code(SEX_UNKNOWN, "Chưa có thông tin"), Code(MALE, "Nam"), Code(FEMALE, "Nữ")])
 """QCVN 109:2017/BTTTT."""
 
+UNMARRIED, MARRIED, DIVORCED, WIDOWED = "1", "2", "3a", "3b"
 MARITAL_STATUSES: Final = CodeList(
     [
         Code("0", "Chưa có thông tin"),
-        Code("1", "Chưa kết hôn"),
-        Code("2", "Đang có vợ/chồng"),
-        Code("3a", "Đã ly hôn"),
-        Code("3b", "Góa vợ/chồng"),
+        Code(UNMARRIED, "Chưa kết hôn"),
+        Code(MARRIED, "Đang có vợ/chồng"),
+        Code(DIVORCED, "Đã ly hôn"),
+        Code(WIDOWED, "Góa vợ/chồng"),
     ]
 )
 """QCVN 109 has one code 3 for both ends of a marriage; inside they stay apart. See national_marital_code()."""

@@ -6,10 +6,10 @@ from django import forms
 from django.utils import timezone
 
 from registry import codes
-from registry.changes.forms import CHOOSE, ChangeForm
+from registry.changes.forms import ChangeForm
 from registry.changes.people_field import PersonField
 from registry.models import Relation, RelationKind, Resident
-from registry.residents.fields import CmndField, NameField, PersonalNumberField
+from registry.residents.fields import CHOOSE, CmndField, NameField, PersonalNumberField
 from registry.residents.proposals import proposals
 
 ADOPTABLE = (RelationKind.FATHER, RelationKind.MOTHER, RelationKind.CHILD)

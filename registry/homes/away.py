@@ -1,7 +1,7 @@
 """Tạm vắng: declared, found out, over.
 
 Whoever is away is in state "Vắng mặt": every list and rule counts such a person among the living of the commune
-(`current()`, LIVING_STATES), so nothing is lost from the figures; the record and the household say at a glance that
+(`current()`, `is_current`), so nothing is lost from the figures; the record and the household say at a glance that
 nobody is to be looked for at home. An absence that is still to come leaves the state alone: nothing would turn it.
 """
 

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from accounts.models import Unit
 from accounts.units.find import current_unit
 from registry.models import Residence
-from registry.residents.fields import TextField
-from registry.residents.forms import PLACE, REQUIRED
+from registry.residents.fields import REQUIRED, TextField
+from registry.residents.forms import PLACE
 
 
 class UnitField(TextField):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from registry.changes.forms import CHOOSE, ChangeForm
+from registry.changes.forms import ChangeForm
 from registry.changes.kinds import Concerned, Subject
 from registry.hamlets.names import names_for
 from registry.homes.fields import AnywhereField, RowField, UnitField
@@ -14,7 +14,7 @@ from registry.homes.grounds import PERMANENT_GROUNDS, TEMPORARY_GROUNDS
 from registry.homes.people import ALONG
 from registry.homes.rows import DAY, LONGEST_TEMPORARY_YEARS, lasting, open_rows
 from registry.models import Membership, Purpose, ResidenceKind, Resident
-from registry.residents.fields import DayField, TextField
+from registry.residents.fields import CHOOSE, DayField, TextField
 from registry.residents.forms import hamlet as hamlet_field
 from registry.residents.forms import street as street_field
 from registry.values.periods import years_after

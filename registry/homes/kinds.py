@@ -4,17 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.changes import kinds
-from registry.changes.kinds import Kind
+from registry.changes.kinds import Kind, here
 from registry.changes.run import Order
 from registry.homes import away, forms, permanent, present, temporary
 from registry.homes.forms import with_companions
 from registry.models import Resident, ResidentState
 
 FORM = "registry/homes/form.html"
-
-
-def here(subject: Resident) -> bool:
-    return subject.state in (ResidentState.LIVING, ResidentState.ABSENT)
 
 
 def here_or_back(subject: Resident) -> bool:

@@ -44,10 +44,6 @@ def each(order: Order, work: Callable[[Order, Resident], None]) -> list[Resident
     return people
 
 
-def still_here(person: Resident) -> bool:
-    return person.state in (ResidentState.LIVING, ResidentState.ABSENT)
-
-
 def set_state(person: Resident, state: ResidentState) -> None:
     if person.state != state:
         person.state = state

@@ -3,7 +3,7 @@
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
 from registry.homes.grounds import ABROAD, DIED, MISSING, PERMANENT_GROUNDS, reason
-from registry.homes.people import each, leave_households, say_which_households, set_state, still_here
+from registry.homes.people import each, leave_households, say_which_households, set_state
 from registry.homes.rows import (
     DAY,
     ONE_DAY,
@@ -69,7 +69,7 @@ def _strike(order: Order, person: Resident) -> None:
     if row.from_on and on < row.from_on:
         raise ChangeRefused("effective_on", f"Trước ngày đăng ký ({row.from_on:{DAY}}).")
     strike_out(row, last_day=on, reason=reason(PERMANENT_GROUNDS, ground, "24"))
-    if not still_here(person):
+    if not person.is_current:
         return
     if order.values.get("is_gone") or ground == ABROAD:
         leave_commune(order, person, why=reason(PERMANENT_GROUNDS, ground, "24"))

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Officer
-from registry.changes.forms import CHOOSE, ChangeForm
+from registry.changes.forms import ChangeForm
 from registry.hamlets.names import as_listed, names_for
 from registry.households.roll import Kin, Roll, is_head, kin_of, roll_of
 from registry.households.work import roles_on
 from registry.models import HEAD, Household, HouseholdRole, Membership, Resident
-from registry.residents.fields import DayField, TextField
+from registry.residents.fields import CHOOSE, DayField, TextField
 from registry.values import partial_date
 from registry.values.kinship import Certainty, Proposal
 from registry.values.partial_date import DateRefused

@@ -8,9 +8,8 @@ from django import forms
 from registry.changes.kinds import Concerned, Kind
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
-from registry.cleanup.facts import LIVING_STATES
 from registry.households.forms import RECALCULATE, HouseholdForm, Leaving, PlaceFields
-from registry.households.roll import kin_of, roll_of
+from registry.households.roll import has_members, kin_of, roll_of
 from registry.households.split import move_along, stay_behind
 from registry.households.work import (
     MOVED_MEANWHILE,
@@ -183,17 +182,13 @@ def _refuse_member(resident: Resident) -> None:
 
 def _has_no_household(resident: Resident) -> bool:
     alone = not resident.memberships.filter(to_on=None, household__closed_on=None).exists()
-    return resident.state in LIVING_STATES and alone
-
-
-def _has_members(household: Household) -> bool:
-    return household.closed_on is None and bool(roll_of(household).living)
+    return resident.is_current and alone
 
 
 JOIN = Kind(
     "nhap-ho", "Nhập hộ", "household", "household", JoinForm, join,
     lead="Cả hộ, hoặc những người đánh dấu, nhập vào một hộ khác trong xã. Hộ không còn ai thì đóng.",
-    concerned=_concerns_both, offered=_has_members, working_days=7, deadline="Luật Cư trú Điều 22",
+    concerned=_concerns_both, offered=has_members, working_days=7, deadline="Luật Cư trú Điều 22",
     template="registry/households/form.html",
 )  # fmt: skip
 JOIN_ALONE = Kind(

@@ -9,7 +9,7 @@ from registry.changes.kinds import Kind
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
 from registry.households.forms import HouseholdForm, PlaceFields
-from registry.households.roll import roll_of
+from registry.households.roll import has_members, roll_of
 from registry.households.split import move_along
 from registry.households.work import close_if_empty, fresh, take_leave_of_the_gone
 from registry.models import Household
@@ -52,14 +52,10 @@ def _term(values: dict[str, Any]) -> int:
     return TERM_DAYS.get(values.get("why", MOVE), TERM_DAYS[MOVE])
 
 
-def _may_move(household: Household) -> bool:
-    return household.closed_on is None and bool(roll_of(household).living)
-
-
 ADDRESS = Kind(
     "doi-dia-chi-ho", "Đổi địa chỉ cả hộ", "household", "household", AddressForm, move,
     lead="Nơi thường trú và nơi ở hiện tại trong xã của mọi thành viên cùng chuyển theo.",
-    offered=_may_move, working_days=7, days_for=_term, deadline="Luật Cư trú Điều 22, Điều 26",
+    offered=has_members, working_days=7, days_for=_term, deadline="Luật Cư trú Điều 22, Điều 26",
     template="registry/households/form.html",
 )  # fmt: skip
 

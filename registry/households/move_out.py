@@ -3,15 +3,14 @@
 from typing import Any, cast
 
 from django import forms
-from django.urls import reverse_lazy
 
 from accounts.models import Unit
-from accounts.units.find import resolve_place
+from accounts.units.find import current_unit
 from registry.changes.kinds import Kind
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
 from registry.households.forms import Leaving
-from registry.households.roll import roll_of
+from registry.households.roll import has_members
 from registry.households.split import stay_behind
 from registry.households.work import (
     MOVED_MEANWHILE,
@@ -22,8 +21,9 @@ from registry.households.work import (
     refuse_headless,
     take_leave_of_the_gone,
 )
-from registry.models import Household, ResidentState
+from registry.models import ResidentState
 from registry.residents.fields import TextField
+from registry.residents.forms import place
 
 COMMUNE, ABROAD, UNKNOWN = "commune", "abroad", "unknown"
 WHERE = [
@@ -38,18 +38,7 @@ class MoveOutForm(Leaving):
     SECTIONS = [("Nơi đến", [("where", 12), ("place", 6), ("detail", 6)])]
 
     where = forms.ChoiceField(label="Chuyển đi đâu", choices=WHERE, widget=forms.RadioSelect, initial=COMMUNE)
-    place = TextField(
-        label="Xã, phường nơi đến",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={
-                "list": "don-vi", "autocomplete": "off", "hx-get": reverse_lazy("accounts:units"),
-                "hx-trigger": "input changed delay:250ms", "hx-target": "#don-vi", "hx-sync": "this:replace",
-                "hx-vals": '{"chi-hien-nay": "1"}',
-            }
-        ),
-    )  # fmt: skip
+    place = place("Xã, phường nơi đến", today=True)
     detail = TextField(label="Địa chỉ, nước đến", required=False, max_length=150)
 
     def build(self) -> None:
@@ -60,12 +49,13 @@ class MoveOutForm(Leaving):
         text = self.cleaned_data.get("place", "")
         if not text or self.typed("where") != COMMUNE:
             return text
-        own, unit = cast(Unit, self.officer.unit), resolve_place(text)
-        if text.casefold() in (own.name.casefold(), own.path.casefold()) or (unit and unit.pk == own.pk):
+        own = cast(Unit, self.officer.unit)
+        meant = current_unit(text, near=own)
+        if meant.unit is None:
+            raise forms.ValidationError(meant.sentence)
+        if meant.unit.pk == own.pk:
             raise forms.ValidationError("Nơi đến ở trong xã: dùng “Nhập hộ”, “Tách hộ” hoặc “Đổi địa chỉ cả hộ”.")
-        if unit is None:
-            raise forms.ValidationError("Không tìm thấy đúng một xã, phường; ghi thêm tên tỉnh hoặc chọn từ gợi ý.")
-        return unit.path
+        return meant.unit.path
 
     def check(self, values: dict[str, Any]) -> None:
         super().check(values)
@@ -104,12 +94,8 @@ def _reason(values: dict[str, Any]) -> str:
     return "Đã chuyển đi, chưa rõ nơi đến"
 
 
-def _offered(household: Household) -> bool:
-    return household.closed_on is None and bool(roll_of(household).living)
-
-
 MOVE_OUT = Kind(
     "chuyen-di", "Chuyển đi", "household", "household", MoveOutForm, move_out,
     lead="Đánh dấu người chuyển đi khỏi xã. Nơi cư trú tại xã được xóa, có ghi lý do; hồ sơ còn lại để tra cứu.",
-    offered=_offered, working_days=5, deadline="Luật Cư trú Điều 24", template="registry/households/form.html",
+    offered=has_members, working_days=5, deadline="Luật Cư trú Điều 24", template="registry/households/form.html",
 )  # fmt: skip

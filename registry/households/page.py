@@ -11,7 +11,6 @@ from accounts.models import Officer
 from accounts.roles import Right
 from registry.changes.kinds import offered_to
 from registry.cleanup.checklist import Item
-from registry.cleanup.facts import LIVING_STATES
 from registry.households.roll import is_head, roll_of
 from registry.models import Change, ChangeState, Finding, FindingState, Household, Membership
 
@@ -31,10 +30,11 @@ class Member:
 
 def everything(home: Household, officer: Officer) -> dict[str, Any]:
     rows = list(home.memberships.select_related("resident", "role").order_by("role__position", "pk"))
-    members = [Member(row, is_head(row), row.resident.state not in LIVING_STATES) for row in rows if row.to_on is None]
+    members = [Member(row, is_head(row), not row.resident.is_current) for row in rows if row.to_on is None]
     before = sorted((row for row in rows if row.to_on), key=lambda row: (row.to_on, row.pk), reverse=True)
+    items = _open_items(members, officer)
     for member in members:
-        member.items = _open_items(home, members, officer)[member.row.resident_id]
+        member.items = items[member.row.resident_id]
     changes = list(_changes(home, [row.resident_id for row in rows], officer)[:CHANGES_SHOWN])
     may_write = officer.can(Right.RESIDENT_WRITE)
     return {
@@ -49,19 +49,16 @@ def everything(home: Household, officer: Officer) -> dict[str, Any]:
     }
 
 
-def _open_items(home: Household, members: list[Member], officer: Officer) -> dict[int, list[Item]]:
-    """What is open on each member, by resident id. One query, asked once."""
-    known = home.__dict__.get("_items")
-    if known is None:
-        known = defaultdict(list)
-        rows = Finding.objects.in_scope(officer).filter(
-            resident__in=[one.row.resident_id for one in members],
-            state__in=[FindingState.OPEN, FindingState.SET_ASIDE],
-        )
-        for finding in rows.order_by("rule")[:FINDINGS_SHOWN]:
-            known[finding.resident_id].append(Item(finding))
-        home.__dict__["_items"] = known
-    return known
+def _open_items(members: list[Member], officer: Officer) -> dict[int, list[Item]]:
+    """What is open on each member, by resident id. One query."""
+    open_ones: dict[int, list[Item]] = defaultdict(list)
+    rows = Finding.objects.in_scope(officer).filter(
+        resident__in=[one.row.resident_id for one in members],
+        state__in=[FindingState.OPEN, FindingState.SET_ASIDE],
+    )
+    for finding in rows.order_by("rule")[:FINDINGS_SHOWN]:
+        open_ones[finding.resident_id].append(Item(finding))
+    return open_ones
 
 
 def _changes(home: Household, people: list[int], officer: Officer) -> QuerySet[Change]:
@@ -89,7 +86,7 @@ def _headless(home: Household, members: list[Member], *, may_write: bool) -> dic
     if len(roll.heads) > 1:
         sentence = f"Hộ đang ghi {len(roll.heads)} chủ hộ: {', '.join(row.resident.full_name for row in roll.heads)}."
     elif lost is not None:
-        gone = "đã rời hộ" if lost.resident.state in LIVING_STATES else lost.resident.get_state_display().lower()
+        gone = "đã rời hộ" if lost.resident.is_current else lost.resident.get_state_display().lower()
         sentence = f"Chủ hộ {lost.resident.full_name} {gone}; hộ chưa có chủ hộ mới."
     else:
         sentence = "Hộ chưa có chủ hộ."

@@ -7,13 +7,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.text import fold
-from registry.cleanup.facts import LIVING_STATES, birth_of
-from registry.models import HEAD, Household, Membership, Relation, RelationKind, Resident, Sex
+from registry import codes
+from registry.cleanup.facts import birth_of
+from registry.models import DIED, HEAD, Household, Membership, Relation, RelationKind, Resident, Sex
 from registry.values.kinship import FamilyTie, Person, Proposal, Tie, propose
 
 ADULT_YEARS = 18
-DIVORCED = "3a"
-DIED = "Chết"  # as the event of a death writes it
 TIES = {RelationKind.FATHER: Tie.FATHER, RelationKind.MOTHER: Tie.MOTHER, RelationKind.SPOUSE: Tie.SPOUSE}
 SEX_OF_TIE = {Tie.FATHER: Sex.MALE, Tie.MOTHER: Sex.FEMALE}
 
@@ -48,11 +47,16 @@ def roll_of(household: Household) -> Roll:
     return known
 
 
+def has_members(household: Household) -> bool:
+    """Whether it is open and somebody lives in it: what most work on a household needs."""
+    return household.closed_on is None and bool(roll_of(household).living)
+
+
 def _read(household: Household) -> Roll:
     rows = Membership.objects.filter(Q(to_on=None) | Q(role__code=HEAD), household=household)
     everybody = list(rows.select_related("resident", "role").order_by("role__position", "pk"))
     present = [row for row in everybody if row.to_on is None]
-    living = [row for row in present if row.resident.state in LIVING_STATES]
+    living = [row for row in present if row.resident.is_current]
     heads = [row for row in living if is_head(row)]
     gone = [row for row in present if row not in living]
     past = [row for row in everybody if is_head(row) and row not in heads]
@@ -100,7 +104,7 @@ def kin_of(roll: Roll, guests: Iterable[Resident] = ()) -> Kin:
 def _person(resident: Resident, role: str | None) -> Person:
     return Person(
         resident.pk, resident.full_name, str(resident.sex), birth_of(resident), role,
-        is_divorced=resident.marital_status == DIVORCED,
+        is_divorced=resident.marital_status == codes.DIVORCED,
     )  # fmt: skip
 
 

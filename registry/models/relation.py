@@ -19,6 +19,10 @@ class RelationKind(models.TextChoices):
     WARD = "ward", "Người được đại diện"
 
 
+DIED = "Chết"
+"""Why a tie or a residence ended, as the event of a death writes it."""
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Relation(Sourced):
     """`resident` has a father, mother … called `name`; `person` is that person's record, where it is known."""

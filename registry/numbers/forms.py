@@ -5,9 +5,9 @@ from typing import Any, cast
 from django import forms
 
 from registry import codes
-from registry.changes.forms import CHOOSE, ChangeForm
+from registry.changes.forms import ChangeForm
 from registry.models import IdentityNumber, NumberKind, Resident
-from registry.residents.fields import DayField, PersonalNumberField, TextField
+from registry.residents.fields import CHOOSE, DayField, PersonalNumberField, TextField
 from registry.values import cmnd, personal_number
 
 # Grounds for cancelling a number and setting another: NĐ 70/2024/NĐ-CP Đ11 k7.

@@ -1,15 +1,14 @@
 """The work on numbers: four kinds of change. Whatever alters or ends a recorded number waits for a second officer."""
 
-from registry.changes.kinds import Kind, Subject, register
+from registry.changes.kinds import Kind, here, register
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
+from registry.cleanup.facts import CARD_KINDS
 from registry.models import DocumentState, NumberKind, Resident
 from registry.numbers.forms import NOW, AddNumberForm, CancelNumberForm, CmndChangeForm, WrongNumberForm
 from registry.residents import numbers
-from registry.residents.register import may_be_corrected
 from registry.values import personal_number
 
-CARD_KINDS = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
 RESET_DAYS = 15  # working days, form DC02 (facts 1.3)
 
 
@@ -87,26 +86,22 @@ def _warn_of_others(order: Order, kind: NumberKind, number: str) -> None:
             order.warn(sentence)
 
 
-def _open_record(subject: Subject) -> bool:
-    return isinstance(subject, Resident) and may_be_corrected(subject)
-
-
 CANCEL = Kind(
     "huy-so", "Hủy, xác lập lại số định danh", "resident", "number", CancelNumberForm, cancel_number,
     lead="Số bị hủy được giữ trong hồ sơ và không cấp lại cho ai (NĐ 70/2024 Điều 11 khoản 11).",
-    offered=_open_record, working_days=RESET_DAYS, deadline="NĐ 70/2024 Điều 11, mẫu DC02", second_officer=True,
+    offered=here, working_days=RESET_DAYS, deadline="NĐ 70/2024 Điều 11, mẫu DC02", second_officer=True,
 )  # fmt: skip
 CORRECT = Kind(
     "sua-so", "Sửa số định danh ghi sai", "resident", "number", WrongNumberForm, correct_number,
     lead="Chỉ dùng khi số đã ghi khác số trên thẻ, giấy khai sinh do nhập nhầm. Số ghi sai vẫn tìm ra hồ sơ này.",
-    offered=_open_record, second_officer=True,
+    offered=here, second_officer=True,
 )  # fmt: skip
 CHANGE_CMND = Kind(
-    "sua-cmnd", "Hủy, sửa số CMND", "resident", "number", CmndChangeForm, change_cmnd, offered=_open_record,
+    "sua-cmnd", "Hủy, sửa số CMND", "resident", "number", CmndChangeForm, change_cmnd, offered=here,
     second_officer=True,
 )  # fmt: skip
 ADD = Kind(
-    "them-so", "Ghi thêm số", "resident", "number", AddNumberForm, add_number, offered=_open_record,
+    "them-so", "Ghi thêm số", "resident", "number", AddNumberForm, add_number, offered=here,
     lead="CMND từng được cấp, CMND 12 số, giấy chứng nhận căn cước, số định danh đã hủy có trong QR của thẻ.",
 )  # fmt: skip
 

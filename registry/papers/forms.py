@@ -5,11 +5,11 @@ from typing import Any, cast
 from django import forms
 
 from registry import codes
-from registry.changes.forms import CHOOSE, ChangeForm
+from registry.changes.forms import ChangeForm
 from registry.cleanup.facts import CARD_KINDS
 from registry.cleanup.right import CARD_PERIODS, DAY
 from registry.models import DocumentState, IdentityDocument, Resident
-from registry.residents.fields import DayField, TextField
+from registry.residents.fields import CHOOSE, DayField, TextField
 from registry.values import cmnd, personal_number
 
 TWELVE_DIGITS = (*CARD_KINDS, "CMND12", "GCN_CAN_CUOC", "VNEID")

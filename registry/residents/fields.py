@@ -1,6 +1,6 @@
 """Form fields that understand what an officer types. Each answers bad input with one Vietnamese sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -11,6 +11,22 @@ from accounts.text import clean, leftover_marks
 from registry.values import cmnd, partial_date, personal_number, phone
 from registry.values.legacy_fonts import encoding_flaw
 from registry.values.partial_date import DateRefused, PartialDate
+
+REQUIRED = "Ô này bắt buộc."
+CHOOSE = "– chọn –"
+NOT_LISTED = "Giá trị này không có trong danh mục; chọn lại."
+
+
+def speak_vietnamese(fields: Iterable[forms.Field]) -> None:
+    """Our sentences where Django would say its own; one that a desk wrote for a field stays."""
+    for field in fields:
+        said = field.error_messages
+        if said["required"] == forms.Field.default_error_messages["required"]:
+            said["required"] = REQUIRED
+        if said.get("invalid_choice", "") == field.default_error_messages.get("invalid_choice"):
+            said["invalid_choice"] = NOT_LISTED
+        if isinstance(field, forms.CharField) and field.max_length:
+            said["max_length"] = f"Dài quá {field.max_length} ký tự."
 
 
 class TextField(forms.CharField):

@@ -5,13 +5,13 @@ Read from the rows that PostgreSQL's triggers wrote (django-pghistory): whatever
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet, Value
 from django.utils import timezone
 
-from accounts.models import Unit
+from accounts.models import Officer, Unit
 from registry import codes
 from registry.models import (
     DocumentState,
@@ -29,6 +29,7 @@ from registry.models import (
     ResidentState,
     Sex,
 )
+from registry.residents.masking import shown_text
 
 SHOWN = 200
 HIDDEN = "đã thay đổi (dữ liệu nhạy cảm)"
@@ -101,15 +102,20 @@ class Names:
     households: dict[int, str]
 
 
-def history_of(person: Resident) -> list[Entry]:
-    """The newest first, SHOWN at most. Seven queries however long it is."""
+def history_of(person: Resident, officer: Officer) -> list[Entry]:
+    """The newest first, SHOWN at most, numbers as the officer may see them. Seven queries however long it is."""
     own = list(_events(Resident, pgh_obj=person.pk))
     rows = {model: list(_events(model, resident=person.pk)) for model in ROWS}
     names = _names(own, rows)
     entries = list(_of_person(own, names))
     for model, found in rows.items():
         entries += _of_rows(found, *ROWS[model], names)
-    return sorted(entries, key=lambda entry: entry.at)[::-1][:SHOWN]
+    return [_as_seen_by(officer, entry) for entry in sorted(entries, key=lambda entry: entry.at)[::-1][:SHOWN]]
+
+
+def _as_seen_by(officer: Officer, entry: Entry) -> Entry:
+    before, after, basis = (shown_text(text, officer) for text in (entry.before, entry.after, entry.basis))
+    return replace(entry, before=before, after=after, basis=basis)
 
 
 def _events(model: type[Model], **of: Any) -> QuerySet[Any]:

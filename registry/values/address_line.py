@@ -56,10 +56,6 @@ class AddressLine:
     def units(self) -> str:
         return ", ".join(part.text for part in self.parts if part.kind in UNITS)
 
-    @property
-    def unit_parts(self) -> list[str]:
-        return [part.text for part in self.parts if part.kind in UNITS]
-
 
 _STREET_WORDS: Final = (
     "số nhà", "nhà số", "số", "sn", "s.n", "lô", "căn hộ", "căn", "phòng", "tầng", "tòa", "toà", "block", "chung cư",

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from accounts.text import (
     accent_key,
     clean,
-    clean_lines,
     defects,
     fold,
     leftover_marks,
@@ -99,7 +98,6 @@ def test_keys_hold_only_what_they_promise(text: str) -> None:
     assert plain_sort_key(text).isascii()
     title_case(text)
     looks_garbled(text)
-    clean_lines(text)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +191,3 @@ def test_a_name_of_another_order_sorts_by_its_parts() -> None:
 )
 def test_title_case(typed: str, right: str) -> None:
     assert title_case(typed) == right
-
-
-def test_clean_lines_keeps_the_breaks() -> None:
-    assert clean_lines(" một  hai \r\n\r\nba\u00a0\n") == "một hai\n\nba"

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Unit, UnitSuccessor
-from registry.addresses.divided import DivisionRefused, decide, hamlet_of, people_of, slug_of, waiting
+from registry.addresses.divided import DivisionRefused, Waiting, decide, people_of, slug_of, waiting
 from registry.models import Finding, Household, Residence
 from registry.tasks import scan_due
 from tests.conftest import settled
@@ -32,6 +32,10 @@ def lan(resident, old):
     """Her permanent address still says Xã Kim Mẫu."""
     resident.residences.filter(kind="permanent").update(unit=old)
     return resident
+
+
+def hamlet_of(officer, unit: Unit, key: str) -> Waiting:
+    return next(one for one in waiting(officer) if (one.unit, one.key) == (unit, key))
 
 
 def test_spellings_of_one_hamlet_wait_together(lan, officer, commune, old):

@@ -334,3 +334,15 @@ def test_the_table_masks_for_who_looks_from_above(resident, officer, supervisor)
         ("001 1 90 000123", "Đang ghi"), ("001 0 90 000123", "Đã hủy"),
     ]  # fmt: skip
     assert [row["number"] for row in numbers.table(rows, supervisor)] == ["001••••••123", "001••••••123"]
+
+
+def test_who_looks_from_above_sees_that_a_number_changed_but_not_the_numbers(
+    resident, officer, colleague, supervisor, client_of
+):
+    change = asked(client_of(officer), resident, "huy-so", **CANCEL | {"basis": "Thẻ số 001190000123"})
+    agree(client_of(colleague), change)
+    whole = client_of(officer).get(change.get_absolute_url()).content.decode()
+    assert (OLD in whole, NEW in whole) == (True, True)
+    seen = client_of(supervisor).get(change.get_absolute_url()).content.decode()
+    assert (OLD in seen, NEW in seen) == (False, False)
+    assert "001••••••777" in seen
