@@ -26,8 +26,11 @@ class Right(StrEnum):
     APPLICATION_TAKE = "thu nhận hồ sơ căn cước"
     CLEANUP_VIEW = "xem việc làm sạch"
     CLEANUP_WORK = "làm sạch dữ liệu"
+    DUPLICATES_ACROSS = "xem nghi trùng liên xã"
     HAMLETS_MANAGE = "quản lý danh sách thôn, tổ"
     FIGURES_VIEW = "xem số liệu"
+    JOBS_START = "cho chạy việc nền của xã"
+    MATCHING_VIEW = "xem ngưỡng so trùng"
     AUDIT_READ = "đọc nhật ký truy cập"
     ACCOUNTS_MANAGE = "quản trị tài khoản và danh mục"
 
@@ -37,11 +40,15 @@ _DOING = _LOOKING | {Right.RESIDENT_WRITE, Right.SENSITIVE_VIEW, Right.APPLICATI
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OFFICER: frozenset(_DOING),
-    Role.CHIEF: frozenset(_DOING | {Right.FIGURES_VIEW, Right.HAMLETS_MANAGE}),
-    Role.PROVINCE_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW}),
-    Role.MINISTRY_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW}),
+    Role.CHIEF: frozenset(
+        _DOING
+        | {Right.FIGURES_VIEW, Right.HAMLETS_MANAGE, Right.DUPLICATES_ACROSS}
+        | {Right.JOBS_START, Right.MATCHING_VIEW}
+    ),  # fmt: skip
+    Role.PROVINCE_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW, Right.DUPLICATES_ACROSS, Right.MATCHING_VIEW}),
+    Role.MINISTRY_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW, Right.DUPLICATES_ACROSS, Right.MATCHING_VIEW}),
     Role.AUDITOR: frozenset({Right.WORK, Right.AUDIT_READ}),
-    Role.ADMINISTRATOR: frozenset({Right.WORK, Right.ACCOUNTS_MANAGE}),
+    Role.ADMINISTRATOR: frozenset({Right.WORK, Right.ACCOUNTS_MANAGE, Right.MATCHING_VIEW}),
 }
 
 # "Trưởng trở lên" and those who keep accounts or read the trail sign in with a second factor (production settings).

@@ -21,5 +21,13 @@ THRESHOLDS: dict[str, Threshold] = {
     "phone_people": Threshold("Một số điện thoại gắn với quá", 5, "người", "Nghị định 69/2024/NĐ-CP"),
     "phone_households": Threshold("Một số điện thoại ở quá", 2, "hộ"),
     "draft_lease_minutes": Threshold("Giữ phiếu đang nhập cho người nhập, sau lần lưu cuối", 10, "phút"),
+    "duplicate_lease_minutes": Threshold("Giữ vụ nghi trùng cho người đang xử lý", 15, "phút"),
+    "matching_runaway_pairs": Threshold("Tìm trùng cả xã tự dừng khi tìm thấy quá", 300, "cặp mới trên 1.000 hồ sơ"),
+    "second_look_percent": Threshold("Kết luận nghi trùng giao đồng chí thứ hai xem lại", 10, "%"),
     "card_waiting_days": Threshold("Thẻ về chưa trả quá", 30, "ngày"),
+    "merge_cooling_hours": Threshold("Gộp hồ sơ có hẹn: chờ trước khi gộp", 24, "giờ"),
+    "unmerge_days": Threshold("Cán bộ hoàn tác được việc gộp trong; sau đó do trưởng", 30, "ngày"),
+    "merge_second_numbers": Threshold("Gộp hai hồ sơ có hai số định danh: cần cán bộ thứ hai", 1, "1 có, 0 không"),
+    "merge_second_cards": Threshold("Gộp hồ sơ đang làm thẻ: cần cán bộ thứ hai", 1, "1 có, 0 không"),
+    "merge_second_across": Threshold("Gộp hồ sơ của hai xã: cần trưởng công an xã kia", 1, "1 có, 0 không"),
 }

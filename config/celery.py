@@ -48,11 +48,25 @@ app.conf.beat_schedule = {
     "receipts left unrendered": {"task": "cards.tasks.render_due", "schedule": 20.0, "options": {"expires": 20}},
     "residents to check": {"task": "registry.tasks.scan_due", "schedule": 20.0, "options": {"expires": 20}},
     "residents to compare": {"task": "registry.tasks.search_due", "schedule": 20.0, "options": {"expires": 20}},
+    "merges whose hour has come": {
+        "task": "registry.tasks.run_planned_merges",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "units that have a successor": {
         "task": "registry.tasks.move_to_successors",
         "schedule": crontab(hour="0-4", minute=5),
     },
     "every record, every night": {"task": "registry.tasks.scan_all", "schedule": crontab(hour=1, minute=30)},
+    "everybody compared, every night": {
+        "task": "registry.tasks.search_all",
+        "schedule": crontab(hour=2, minute=15),
+    },
+    "a search of everybody that waits": {
+        "task": "registry.tasks.search_everything",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "drafts nobody came back to": {"task": "accounts.tasks.forget_old_drafts", "schedule": crontab(hour=3, minute=0)},
     "sessions that ended": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},
 }

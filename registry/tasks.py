@@ -14,6 +14,7 @@ from registry.cleanup import scan
 DUE_AT_ONCE = 200
 SWEEP_SECONDS = 12
 NIGHT_SECONDS = 240
+LONGEST_RUN_SECONDS = 3600
 
 
 @shared_task
@@ -44,9 +45,28 @@ def move_to_successors() -> None:
 
 @shared_task
 def search_due() -> None:
-    from registry.duplicates import search
+    """Compare marked residents; with what time is left, go on with a commune that a chief asked for."""
+    from registry.duplicates import search, search_job
 
-    _sweep(search.search_due)
+    search_job.work_on_communes(seconds=_sweep(search.search_due))
+
+
+@shared_task
+def search_all() -> None:
+    """Everybody, every night."""
+    from registry.duplicates import search_job
+
+    search_job.plan_all()
+    search_everything.delay()
+
+
+@shared_task(time_limit=LONGEST_RUN_SECONDS)
+def search_everything() -> None:
+    """The whole register, where it was planned or where a worker fell silent. Nothing to do is the rule."""
+    from registry.duplicates import search_job
+    from registry.jobs import work
+
+    work.run_whole(search_job.EVERYBODY)
 
 
 @shared_task
@@ -54,6 +74,14 @@ def search_resident(resident_id: int) -> None:
     from registry.duplicates import search
 
     search.search_resident(resident_id)
+
+
+@shared_task
+def run_planned_merges() -> None:
+    """Merges whose cooling-off is over."""
+    from registry.duplicates import planned
+
+    planned.run_planned()
 
 
 def _sweep(take: Callable[[int], int]) -> float:

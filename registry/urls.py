@@ -12,5 +12,8 @@ urlpatterns = [
     path("dia-chi/", include("registry.addresses.urls")),
     path("thon-to/", include("registry.hamlets.urls")),
     path("lam-sach/", include("registry.cleanup.urls")),
+    path("nghi-trung/", include("registry.duplicates.merge_urls")),
     path("nghi-trung/", include("registry.duplicates.urls")),
+    path("nguong-trung/", include("registry.thresholds.urls")),
+    path("viec-nen/", include("registry.jobs.urls")),
 ]

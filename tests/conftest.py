@@ -1,9 +1,11 @@
 """The cast: one commune with its officer, colleague and chief; a stranger next door; those who look from above."""
 
 import datetime as dt
+import os
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -12,6 +14,7 @@ from accounts.models import Holiday, Level, Officer, Unit
 from accounts.roles import Role
 from cards.models import Fee, FeeExemption
 from registry.models import HouseholdRole, Resident
+from tests import template
 from tests.factories import (
     HouseholdFactory,
     HouseholdRoleFactory,
@@ -27,6 +30,12 @@ from tests.factories import (
 ClientOf = Callable[[Officer], Client]
 CATALOGUES = [Holiday, HouseholdRole, Fee, FeeExemption]
 _catalogues: dict[type[Model], list[Model]] = {}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Each worker's database is a copy of one that is migrated already."""
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template.ready(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,14 @@
 import datetime as dt
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Level, Officer, Unit
 from accounts.roles import Role
 from cards.models import Application, Kind, State
+from registry.duplicates.cases import regroup
 from registry.models import (
     CardScan,
     DuplicatePair,
@@ -18,6 +20,7 @@ from registry.models import (
     IdentityDocument,
     IdentityNumber,
     Membership,
+    Merge,
     NumberKind,
     Relation,
     RelationKind,
@@ -163,11 +166,35 @@ class FindingFactory(DjangoModelFactory):
 
 
 class PairFactory(DjangoModelFactory):
+    """A suspected pair, in its case. Give `left` and `right`, the lower id on the left."""
+
     class Meta:
         model = DuplicatePair
 
-    reasons = ["name_birth"]
+    score = 640
+    lines = factory.LazyFunction(
+        lambda: [["name", "without_accents", 410], ["birth", "exact", 330], ["address", "other", -100]]
+    )
     sentence = "Cùng họ tên khi bỏ dấu và ngày sinh."
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with transaction.atomic():
+            pair = super()._create(model_class, *args, **kwargs)
+            regroup([pair.left_id, pair.right_id])
+        pair.refresh_from_db(fields=["case"])
+        return pair
+
+
+class MergeFactory(DjangoModelFactory):
+    """A merge that is done, without a ledger. Give `survivor`, `folded` (in state merged) and `created_by`."""
+
+    class Meta:
+        model = Merge
+
+    state = "done"
+    reason = "Cùng giấy khai sinh"
+    done_at = factory.LazyFunction(timezone.now)
 
 
 class ApplicationFactory(DjangoModelFactory):

@@ -13,12 +13,14 @@ from accounts.roles import Role
 from cards.models import Receipt, ReceiptFile
 from registry.addresses.divided import slug_of
 from registry.changes import kinds
-from registry.models import Change, DocumentImage, Hamlet
+from registry.models import Change, DocumentImage, Hamlet, Job, SecondLook
 from tests.factories import (
     ApplicationFactory,
     CardScanFactory,
     FindingFactory,
     IdentityDocumentFactory,
+    MergeFactory,
+    OfficerFactory,
     PairFactory,
     ResidentFactory,
     UnitFactory,
@@ -105,6 +107,27 @@ TABLE: dict[str, Row] = {
     "registry:duplicates": Row(READERS),
     "registry:duplicate_pair": Row(READERS, ("pair",)),
     "registry:duplicate_decide": Row(WRITERS, ("pair",), method="post"),
+    "registry:duplicates_next": Row(WRITERS, method="post"),
+    "registry:duplicates_bulk": Row(WRITERS),
+    "registry:duplicate_case": Row(READERS, ("case",)),
+    "registry:duplicate_case_work": Row(WRITERS, ("case",), method="post"),
+    "registry:duplicate_unmask": Row(WRITERS, ("case",), method="post"),
+    "registry:second_looks": Row(READERS),
+    "registry:second_look": Row(WRITERS, ("look",)),
+    "registry:second_look_answer": Row(WRITERS, ("look",), method="post"),
+    "registry:merge": Row(WRITERS, ("pair",)),
+    "registry:merges": Row(READERS),
+    "registry:merge_page": Row(READERS, ("merge",)),
+    "registry:merge_decide": Row(WRITERS, ("merge",), method="post"),
+    "registry:merge_undo": Row(WRITERS, ("merge",), method="post"),
+    "registry:jobs": Row(WATCHERS),
+    "registry:jobs_progress": Row(WATCHERS),
+    "registry:job_start": Row(CHIEFS, ("job_kind",), method="post"),
+    "registry:job_go_on": Row(CHIEFS, ("job",), method="post"),
+    "registry:thresholds": Row(WATCHERS | {ADMINISTRATOR}, query={"review": "2", "certain": "12"}),
+    "registry:thresholds_below": Row(WATCHERS | {ADMINISTRATOR}),
+    "registry:thresholds_models": Row(WATCHERS | {ADMINISTRATOR}),
+    "registry:thresholds_draw": Row(frozenset({ADMINISTRATOR}), method="post"),
     "cards:applications": Row(READERS),
     "cards:application_new": Row(WRITERS, ("resident",)),
     "cards:application_form": Row(WRITERS, ("resident", "token")),
@@ -155,6 +178,8 @@ def things(resident, officer, colleague):
     receipt = Receipt.objects.create(application=application, commune=resident.commune, content={}, state="ready")
     document = IdentityDocumentFactory(resident=resident)
     image = DocumentImage.objects.create(document=document, jpeg=b"\xff\xd8", sha256="0" * 64, added_by=officer)
+    pair = PairFactory(left=left, right=right)
+    look = SecondLook.objects.create(pair=pair, first_verdict="same", first_by=OfficerFactory(unit=resident.commune))
     ReceiptFile.objects.create(receipt=receipt, paper="A5", pdf=b"%PDF-1.7", sha256="0" * 64, renderer="none")
     return {
         "token": uuid.uuid4(),
@@ -168,12 +193,19 @@ def things(resident, officer, colleague):
         "document_image": image.public_id,
         "group": "d",
         "finding": FindingFactory(resident=resident).public_id,
-        "pair": PairFactory(left=left, right=right).public_id,
+        "pair": pair.public_id,
+        "case": pair.case.public_id,
+        "look": look.public_id,
+        "merge": MergeFactory(
+            survivor=resident, folded=ResidentFactory(commune=resident.commune, state="merged"), created_by=officer
+        ).public_id,
         "application": application.public_id,
         "move": "send_up",
         "receipt": receipt.public_id,
         "paper": "A5",
         "figure": "nhan-khau",
+        "job": Job.objects.create(kind="match", commune=resident.commune, state="parked").public_id,
+        "job_kind": "match",
         "hamlet": Hamlet.objects.create(commune=resident.commune, name="Thôn 2").public_id,
         "divided_unit": slug_of(UnitFactory(name="Xã Kim Mẫu", valid_to=dt.date(2025, 12, 31))),
         "change": Change.objects.create(
@@ -219,13 +251,21 @@ def test_nobody_gets_in_without_signing_in(name, things, client):
     assert response.url.startswith(reverse("account_login"))
 
 
-PUBLIC = {"token", "group", "figure", "divided_unit", "resident_kind", "household_kind"}  # nobody's in particular
+PUBLIC = {
+    "token",
+    "group",
+    "figure",
+    "divided_unit",
+    "resident_kind",
+    "household_kind",
+    "job_kind",
+}  # nobody's in particular
 PERSONAL = sorted(name for name, row in TABLE.items() if set(row.args) - PUBLIC)
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_no_page_stays_in_a_cache(name, things, client_of, request):
-    cast = {OFFICER: "officer", CHIEF: "chief", AUDITOR: "auditor"}
+    cast = {OFFICER: "officer", CHIEF: "chief", AUDITOR: "auditor", ADMINISTRATOR: "administrator"}
     fixture = next(cast[role] for role in cast if role in TABLE[name].roles)
     answer = ask(client_of(request.getfixturevalue(fixture)), name, things)
     assert "no-store" in answer.headers["Cache-Control"]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from cards.models import Kind
+from registry.cleanup.facts import CARD_KINDS
 from registry.models import DocumentState, IdentityDocument
 
 LAW: Final = "Luật Căn cước"
-CARD_KINDS: Final = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
 CITIZEN_CARD_KINDS: Final = ("CCCD_CHIP", "CCCD_MAVACH")
 SOON: Final = dt.timedelta(days=90)
 

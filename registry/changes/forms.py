@@ -9,10 +9,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from registry.changes.kinds import Subject
 from registry.changes.people_field import PersonField
-from registry.residents.fields import DayField, TextField
-
-REQUIRED = "Ô này bắt buộc."
-CHOOSE = "– chọn –"
+from registry.residents.fields import DayField, TextField, speak_vietnamese
 
 
 class ChangeForm(forms.Form):
@@ -45,17 +42,10 @@ class ChangeForm(forms.Form):
         self.prepare()
         if "received_on" in self.fields:
             self.fields["received_on"].initial = timezone.localdate
-        for name, field in self.fields.items():
-            field.error_messages.setdefault("required", REQUIRED)
-            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = REQUIRED
-            if _has_djangos_own_words(field):
-                field.error_messages["invalid_choice"] = "Giá trị này không có trong danh mục; chọn lại."
-            if isinstance(field, forms.CharField) and field.max_length:
-                field.error_messages["max_length"] = f"Dài quá {field.max_length} ký tự."
+        speak_vietnamese(self.fields.values())
+        for field in self.fields.values():
             if isinstance(field, PersonField):
                 field.officer = officer
-                field.widget.attrs["data-name"] = name
 
     def prepare(self) -> None:
         """Fields that depend on the subject (one for each member of a household …) are made here."""
@@ -67,8 +57,3 @@ class ChangeForm(forms.Form):
             shown = [(self[name], span) for name, span in fields if name in self.fields]
             if shown:
                 yield title, shown
-
-
-def _has_djangos_own_words(field: forms.Field) -> bool:
-    """For a choice that is not there: a sentence that the desk wrote stays."""
-    return field.error_messages.get("invalid_choice", "") == field.default_error_messages.get("invalid_choice")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from registry.models import Household, Resident
@@ -40,6 +41,11 @@ def the_subject(subject: Subject, values: dict[str, Any]) -> Concerned:
 
 def always(subject: Subject) -> bool:
     return True
+
+
+def here(subject: Subject) -> bool:
+    """A person the commune answers for today."""
+    return isinstance(subject, Resident) and subject.is_current
 
 
 @dataclass(frozen=True)
@@ -99,9 +105,13 @@ def title_of(code: str) -> str:
 
 
 def offered_to(subject: Subject) -> Iterable[tuple[str, list[Kind]]]:
-    """(title of the group, kinds) that a page of this person or household offers, in the order of GROUPS."""
+    """(title of the group, kinds) that a page of this person or household offers, in the order of GROUPS.
+
+    Kinds that share a condition ask it once.
+    """
     called = "household" if isinstance(subject, Household) else "resident"
+    is_offered = cache(lambda condition: condition(subject))
     for group, title in GROUPS.items():
-        kinds = [k for k in _kinds.values() if k.group == group and k.subject == called and k.offered(subject)]
+        kinds = [k for k in _kinds.values() if k.group == group and k.subject == called and is_offered(k.offered)]
         if kinds:
             yield title, kinds

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.utils import timezone
-
 from registry import codes
 from registry.models import (
     HEAD,
@@ -172,7 +170,3 @@ def _joined(parts: Iterator[str] | list[str]) -> str:
 
 def _day(day: Any) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
-
-
-def today_words() -> str:
-    return f"{timezone.localdate():%d/%m/%Y}"

@@ -23,20 +23,11 @@ from registry.changes.kinds import Concerned, Kind, Subject
 from registry.changes.picture import Line, lines_between, pictures
 from registry.changes.refusal import ChangeMoved, ChangeRefused
 from registry.cleanup.scan import mark_household
-from registry.models import Change, ChangedPerson, ChangeState, Household, Membership, Resident
+from registry.duplicates import index
+from registry.models import Change, ChangedPerson, ChangeState, Household, Membership, Resident, ResidentState
+from registry.residents.refusal import OF_THE_DATABASE, refused_constraint
 
 PAPER = ("received_on", "effective_on", "paper_kind", "paper_number", "paper_on", "paper_by", "basis")
-CONSTRAINTS = {
-    "one_active_personal_number": "Số định danh này đang được dùng ở một hồ sơ khác.",
-    "one_personal_number_per_person": "Hồ sơ đã có một số định danh đang dùng.",
-    "one_active_twelve_digit_number": "Số này đang được dùng ở một hồ sơ khác.",
-    "one_permanent_residence_at_a_time": "Trùng thời gian với một nơi thường trú khác của người này.",
-    "one_temporary_residence_in_a_unit_at_a_time": "Trùng thời gian với một lần tạm trú khác tại xã này.",
-    "one_present_at_a_time": "Trùng thời gian với một nơi ở hiện tại khác của người này.",
-    "one_absence_at_a_time": "Trùng thời gian với một lần tạm vắng khác của người này.",
-    "residence_dates_in_order": "Ngày kết thúc trước ngày bắt đầu.",
-    "in_a_household_once": "Người này đã ở trong hộ đó.",
-}
 
 
 @dataclass
@@ -208,6 +199,7 @@ def _work(kind: Kind, subject: Subject, values: dict[str, Any], *, by: Officer, 
     mark_household(people)
     before = pictures(people, homes)
     order = Order(kind, _fresh(subject, people), values, by, people, change)
+    _refuse_merged(order.subject)
     kind.apply(order)
     after = pictures({*people, *order.new_people}, {*homes, *order.new_households})
     new = frozenset(ref for key, (_, ref, _picture) in after.items() if key not in before)
@@ -217,6 +209,12 @@ def _work(kind: Kind, subject: Subject, values: dict[str, Any], *, by: Officer, 
     if not seen.lines:
         raise ChangeRefused(None, "Không có gì thay đổi so với hồ sơ hiện tại.")
     return seen, touched
+
+
+def _refuse_merged(subject: Subject) -> None:
+    """Under lock: a colleague may have folded the record into another while this form was open."""
+    if isinstance(subject, Resident) and subject.state == ResidentState.MERGED:
+        raise ChangeRefused(None, "Hồ sơ này vừa được gộp vào hồ sơ khác; làm việc này trên hồ sơ được giữ lại.")
 
 
 def _apply(change: Change, kind: Kind, subject: Subject, values: dict[str, Any], *, by: Officer, seen: str) -> None:
@@ -229,6 +227,7 @@ def _apply(change: Change, kind: Kind, subject: Subject, values: dict[str, Any],
     change.save()
     ChangedPerson.objects.bulk_create([ChangedPerson(change=change, resident_id=pk) for pk in sorted(touched)])
     Resident.objects.filter(pk__in=touched).update(scan_due=True, matching_due=True)
+    index.refresh(touched)
     _write_down(change, kind, subject, by=by, touched=touched)
 
 
@@ -311,8 +310,8 @@ class _refusing:
     def __exit__(self, kind: Any, fault: BaseException | None, trace: Any) -> None:
         if not isinstance(fault, IntegrityError):
             return
-        name = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", "") or ""
+        name = refused_constraint(fault)
         if "submit_token" in name:
             raise _TwiceSent from fault
-        if name in CONSTRAINTS:
-            raise ChangeRefused(None, CONSTRAINTS[name]) from fault
+        if name in OF_THE_DATABASE:
+            raise ChangeRefused(None, OF_THE_DATABASE[name][1]) from fault

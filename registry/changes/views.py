@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.lists import paged
-from accounts.models import Action
+from accounts.models import Action, Officer
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
 from accounts.sign_in import drafts, held
+from accounts.sign_in.drafts import Here
 from accounts.working_days import add_working_days
 from registry import tasks
 from registry.changes import kinds, run
@@ -27,6 +28,7 @@ from registry.changes.refusal import ChangeMoved, ChangeRefused
 from registry.changes.run import Preview
 from registry.changes.tables import ChangeFilter, ChangeTable
 from registry.models import Change, ChangeState, Household, Resident, ResidentState
+from registry.residents.masking import shown_text
 from registry.residents.refusal import RegisterRefused
 
 STEP = "buoc"
@@ -150,8 +152,10 @@ def _work_on(request: OfficerRequest, kind: Kind, subject: Any, token: uuid.UUID
         record(request, Action.VIEW, target=subject, sentence=f"Mở “{kind.title}”: {subject.audit_label()}")
         typed = here.typed
         if typed:
-            return _show(request, kind, subject, _bound(kind, typed, subject, request, quiet=True), drafted=True)
-        return _show(request, kind, subject, kind.form(officer=request.user, subject=subject, initial=_given(request)))
+            form = _bound(kind, typed, subject, request, quiet=True)
+        else:
+            form = kind.form(officer=request.user, subject=subject, initial=_given(request))
+        return _show(request, kind, subject, form, here=here)
     form = _bound(kind, request.POST, subject, request)
     step = request.POST.get(STEP, "xem")
     if step == "sua":
@@ -235,14 +239,15 @@ def _typed(data: QueryDict) -> dict[str, list[str]]:
 
 
 def _show(
-    request: OfficerRequest, kind: Kind, subject: Any, form: ChangeForm, *, status: int = 200, drafted: bool = False
+    request: OfficerRequest, kind: Kind, subject: Any, form: ChangeForm, *, status: int = 200, here: Here | None = None
 ) -> HttpResponse:
     context = {
         "kind": kind,
         "form": form,
         "subject": subject,
         "is_household": isinstance(subject, Household),
-        "draft_saved_at": drafts.saved_at(request) if drafted else None,
+        "here": here,
+        "colleagues": held.colleagues(request, here.others) if here else [],
         "term": _term(kind, {}),
     }
     return render(request, kind.template, context, status=status)
@@ -257,7 +262,7 @@ def _show_preview(
         "subject": subject,
         "is_household": isinstance(subject, Household),
         "preview": seen,
-        "people": grouped(seen.lines, about=subject, new=seen.new),
+        "people": grouped(seen.lines, about=subject, seen_by=request.user, new=seen.new),
         "typed": [(name, value) for name, values in _typed(request.POST).items() for value in values],
         "term": _term(kind, form.cleaned_data),
         "notice": notice,
@@ -273,15 +278,18 @@ def _term(kind: Kind, values: dict[str, Any]) -> dict[str, Any] | None:
     return {"days": days, "due_on": add_working_days(received, days), "deadline": kind.deadline}
 
 
-def grouped(lines: list[dict[str, str]], *, about: Any, new: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
+def grouped(
+    lines: list[dict[str, str]], *, about: Any, seen_by: Officer, new: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
     """The lines person by person, for the table of before and after: whom it is about first, then people, then
-    households. `new` have no page yet.
+    households. Numbers as the officer may see them; `new` have no page yet.
     """
     people: dict[str, dict[str, Any]] = {}
     for line in lines:
         ref = line["ref"]
         one = {"who": line["who"], "of": line["of"], "ref": ref, "lines": [], "is_new": not ref or ref in new}
-        people.setdefault(ref, one)["lines"].append(line)
+        told = {name: shown_text(line[name], seen_by) for name in ("before", "after")}
+        people.setdefault(ref, one)["lines"].append(line | told)
     first = str(about.public_id)
     return sorted(people.values(), key=lambda one: (one["ref"] != first, one["of"] == "household"))
 
@@ -311,8 +319,9 @@ def _show_change(
     status: int = 200,
 ) -> HttpResponse:
     """The change as it was received or written; `looked`: what it would write now, with the button that writes it."""
-    people = grouped(one.lines, about=one.resident or one.household)
+    people = grouped(one.lines, about=one.resident or one.household, seen_by=request.user)
     context: dict[str, Any] = {"change": one, "people": people, "note": note, "refused": refused}
+    context |= {name: shown_text(getattr(one, name), request.user) for name in ("paper", "basis", "decision_note")}
     context["overdue"] = bool(one.is_waiting and one.due_on and one.due_on < timezone.localdate())
     if one.is_waiting and request.user.can(Right.RESIDENT_WRITE):
         kind = kinds.every().get(one.kind)
@@ -335,7 +344,8 @@ def _as_it_stands(request: OfficerRequest, one: Change) -> dict[str, Any]:
         seen = run.preview(kind, subject, form.cleaned_data, by=request.user)
     except RegisterRefused as refused:
         return {"cannot": str(refused)}
-    return {"preview": seen, "people": grouped(seen.lines, about=one.resident or one.household, new=seen.new)}
+    about = one.resident or one.household
+    return {"preview": seen, "people": grouped(seen.lines, about=about, seen_by=request.user, new=seen.new)}
 
 
 def _home_of(one: Change) -> Any:

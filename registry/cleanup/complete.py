@@ -18,6 +18,7 @@ from registry.cleanup.examples import (
 )
 from registry.cleanup.facts import Facts
 from registry.cleanup.rules import Evidence, rule
+from registry.codes import MARRIED
 from registry.models import HEAD, RelationKind, ResidenceKind, Sex
 from registry.values.names import OWN_SPELLING
 
@@ -156,7 +157,7 @@ def one_parent_missing(facts: Facts) -> Evidence | None:
     quiet=lambda: person(marital_status="2", relations=[father(), mother(), relative("spouse")]),
 )
 def no_spouse_named(facts: Facts) -> Evidence | None:
-    if facts.resident.marital_status != "2" or facts.related(RelationKind.SPOUSE):
+    if facts.resident.marital_status != MARRIED or facts.related(RelationKind.SPOUSE):
         return None
     return Evidence("Ghi đang có vợ/chồng nhưng chưa ghi vợ, chồng là ai.")
 

@@ -40,7 +40,6 @@ CARD_KINDS = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
 CARD_AGE_YEARS = 14
 """From this age one must have a card (Luật Căn cước Đ19)."""
 CMND_KINDS = ("CMND9", "CMND12")
-LIVING_STATES = (ResidentState.LIVING, ResidentState.ABSENT)
 RESIDENT_TEXTS = {
     "full_name": "Họ, chữ đệm và tên",
     "other_name": "Tên gọi khác",
@@ -155,11 +154,7 @@ class Facts:
 
     def members(self, household_id: int) -> list[Membership]:
         """Living members of a household today."""
-        return [
-            row
-            for row in self.housemates.get(household_id, ())
-            if _is_current(row) and row.resident.state in LIVING_STATES
-        ]
+        return [row for row in self.housemates.get(household_id, ()) if _is_current(row) and row.resident.is_current]
 
     def speaks_for(self, household_id: int) -> bool:
         """Whether a problem of the whole household is put to this person: its eldest living member."""

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from registry.cleanup.examples import card, father, mother, number, person, relative, someone
-from registry.cleanup.facts import CARD_KINDS, LIVING_STATES, Facts, register_facts
+from registry.cleanup.facts import CARD_KINDS, Facts, register_facts
 from registry.cleanup.rules import Evidence, rule
 from registry.models import (
     DocumentState,
@@ -106,7 +106,7 @@ def relative_without_number(facts: Facts) -> Evidence | None:
     named: dict[str, str] = {}
     for row in facts.related(*RelationKind.values):
         if row.person is not None:
-            lacks = row.person.state in LIVING_STATES and row.person_id not in numbered
+            lacks = row.person.is_current and row.person_id not in numbered
         else:
             lacks = row.kind in LIVING_TIES and not row.personal_number
         if lacks:

@@ -25,7 +25,7 @@ from registry.cleanup.examples import (
     someone,
     the_dead,
 )
-from registry.cleanup.facts import CARD_AGE_YEARS, CARD_KINDS, CMND_KINDS, LIVING_STATES, Facts
+from registry.cleanup.facts import CARD_AGE_YEARS, CARD_KINDS, CMND_KINDS, Facts
 from registry.cleanup.right import DAY
 from registry.cleanup.rules import THE_DEAD, Evidence, rule
 from registry.models import HEAD, Purpose, RelationKind, Residence, ResidenceKind
@@ -99,7 +99,7 @@ def household_lost_its_head(facts: Facts) -> Evidence | None:
         former = [one for one in facts.housemates.get(household.pk, ()) if one.role and one.role.code == HEAD]
         if former and not facts.heads(household.pk) and facts.speaks_for(household.pk):
             last = former[-1].resident
-            gone = "đã rời hộ" if last.state in LIVING_STATES else last.get_state_display().lower()
+            gone = "đã rời hộ" if last.is_current else last.get_state_display().lower()
             values = {"Hộ": household.code, "Chủ hộ": f"{last.full_name} ({gone})"}
             return Evidence(
                 "Chủ hộ đã chết hoặc chuyển đi, hộ chưa đổi chủ hộ.", values, key=f"household {household.pk}"

@@ -10,9 +10,7 @@ from accounts.models import Action
 from accounts.text import clean, defects
 from registry.cleanup.facts import RESIDENCE_TEXTS, Facts
 from registry.cleanup.rules import Evidence, Rule
-from registry.models import Finding, FindingState, Relation, Residence, Resident
-
-NAME_PARTS = ("surname", "middle_name", "given_name")
+from registry.models import NAME_PARTS, Finding, FindingState, Relation, Residence, Resident
 
 
 @dataclass

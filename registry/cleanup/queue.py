@@ -7,11 +7,12 @@ locks the resident first and findings after, as the scan does, so that nobody wa
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Action, Officer
+from registry import leases
 from registry.cleanup.rules import RULE_TEXTS
 from registry.models import Finding, FindingState, Resident, Severity
 from registry.models.finding import FindingQuerySet
@@ -42,10 +43,6 @@ def findings_open(officer: Officer, group: str | None = None) -> FindingQuerySet
     return rows.filter(group=group) if group else rows
 
 
-def held_by_others(officer: Officer) -> Q:
-    return Q(claimed_until__gt=timezone.now()) & Q(claimed_by__isnull=False) & ~Q(claimed_by=officer)
-
-
 def claim_next(officer: Officer, group: str | None = None) -> Finding | None:
     """Take the next person of a group for this officer and answer the case to begin with; None when nothing is free.
 
@@ -66,7 +63,7 @@ def _claim(officer: Officer, group: str | None, *, skip_locked: bool) -> Finding
             # A fresh look under the lock: the row may have been taken or decided since the queue was read.
             now = timezone.now()
             of_person = Finding.objects.filter(resident=finding.resident_id).exclude(state=FindingState.CLOSED)
-            taken = of_person.filter(held_by_others(officer)).exists()
+            taken = of_person.filter(leases.held_by_others(officer)).exists()
             if not taken and findings_open(officer, group).filter(pk=finding.pk).exists():
                 of_person.update(claimed_by=officer, claimed_until=now + LEASE)
                 return Finding.objects.select_related("resident").get(pk=finding.pk)
@@ -74,7 +71,7 @@ def _claim(officer: Officer, group: str | None, *, skip_locked: bool) -> Finding
 
 
 def _next(officer: Officer, group: str | None, passed: list[int], *, skip_locked: bool) -> Finding | None:
-    others = Finding.objects.filter(held_by_others(officer), resident=OuterRef("resident"))
+    others = Finding.objects.filter(leases.held_by_others(officer), resident=OuterRef("resident"))
     mine = Case(
         When(claimed_by=officer, claimed_until__gt=timezone.now(), then=Value(0)),
         default=Value(1),
@@ -133,10 +130,8 @@ def _locked(finding: Finding, *, by: Officer) -> Finding:
     row = Finding.objects.select_related("resident").select_for_update(of=("self",)).get(pk=finding.pk)
     if row.state not in (FindingState.OPEN, FindingState.SET_ASIDE):
         raise QueueRefused(f"Việc này không còn mở: {row.get_state_display().lower()}.")
-    if row.claimed_by_id not in (None, by.pk) and row.claimed_until and row.claimed_until > timezone.now():
-        raise QueueRefused(
-            f"Đồng chí {row.claimed_by} đang xử lý người này, đến {timezone.localtime(row.claimed_until):%H:%M}."
-        )
+    if row.claimed_by and row.claimed_until and leases.is_held_by_another(by, row.claimed_by_id, row.claimed_until):
+        raise QueueRefused(leases.sentence(row.claimed_by, row.claimed_until, "người này"))
     return row
 
 

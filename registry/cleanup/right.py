@@ -26,7 +26,7 @@ from registry.cleanup.examples import (
 )
 from registry.cleanup.facts import Facts, birth_of
 from registry.cleanup.rules import LIVING, ON_THE_BOOKS, THE_DEAD, Evidence, rule
-from registry.codes import HOME_COUNTRY, KINH, SEXES
+from registry.codes import DIVORCED, HOME_COUNTRY, KINH, MARRIED, SEXES, UNMARRIED, WIDOWED
 from registry.models import HEAD, Membership, RelationKind, ResidenceKind, ResidentState, ScanKind, Sex
 from registry.values import cmnd as cmnd_value
 from registry.values import partial_date, personal_number, phone
@@ -307,7 +307,7 @@ def born_after_a_parents_death(facts: Facts) -> Evidence | None:
 )
 def married_under_age(facts: Facts) -> Evidence | None:
     least = MARRIAGE_AGE_YEARS.get(Sex(facts.resident.sex))
-    if facts.resident.marital_status != "2" or least is None or facts.age is None or facts.age >= least:
+    if facts.resident.marital_status != MARRIED or least is None or facts.age is None or facts.age >= least:
         return None
     return Evidence(
         f"Chưa đủ {least} tuổi nhưng ghi đang có vợ/chồng.",
@@ -329,9 +329,9 @@ def marital_status_contradicts(facts: Facts) -> Evidence | None:
         "Tình trạng hôn nhân": facts.resident.marital_status_name,
         "Vợ, chồng": ", ".join(row.name for row in spouses),
     }
-    if status in ("1", "3a", "3b") and spouses:
+    if status in (UNMARRIED, DIVORCED, WIDOWED) and spouses:
         return Evidence("Hồ sơ còn vợ hoặc chồng hiện tại.", values)
-    if status == "2" and any(row.person and row.person.state == ResidentState.DECEASED for row in spouses):
+    if status == MARRIED and any(row.person and row.person.state == ResidentState.DECEASED for row in spouses):
         return Evidence("Ghi đang có vợ/chồng nhưng vợ hoặc chồng đã chết.", values)
     return None
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from registry.cleanup.facts import LIVING_STATES, Facts
+from registry.cleanup.facts import Facts
 from registry.codes import RULE_TEXTS, RuleText
-from registry.models import ResidentState, RuleGroup, Severity
+from registry.models import LIVING_STATES, ResidentState, RuleGroup, Severity
 
 ON_THE_BOOKS = frozenset(set(ResidentState) - {ResidentState.MERGED})
 LIVING = frozenset(LIVING_STATES)

@@ -6,30 +6,27 @@ values it was given for change.
 """
 
 import datetime as dt
-import logging
-import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Unit
 from registry.cleanup import facts as facts_of
 from registry.cleanup.facts import Facts
 from registry.cleanup.mend import mend, store
 from registry.cleanup.rules import Evidence, Rule, catalogue, fired
-from registry.models import Finding, FindingState, IdentityNumber, Job, JobState, Membership, Resident
+from registry.jobs import work
+from registry.jobs.work import Piece
+from registry.models import Finding, FindingState, IdentityNumber, Job, Membership, Resident
 from registry.sweeping import told, work_around
 
 CHUNK = 500
 JOB_KIND = "scan"
 WHAT = "Kiểm tra dữ liệu"
-LONGEST_ERROR = 2000
-log = logging.getLogger(__name__)
 CARRIED = ("evidence", "severity", "group", "commune", "state", "opened_at", "decided_at", "decided_by", "basis")
 
 
@@ -236,69 +233,30 @@ def scan_due(limit: int = 200) -> int:
 
 def plan_all(*, on: dt.date | None = None) -> int:
     """Write one job a commune for this day; asking twice changes nothing. Answers how many were new."""
-    on = on or timezone.localdate()
-    with_people = Unit.objects.filter(pk__in=Resident.objects.order_by().values("commune").distinct()).order_by("pk")
-    jobs = [Job(kind=JOB_KIND, commune=commune, for_day=on) for commune in with_people]
-    before = Job.objects.filter(kind=JOB_KIND, for_day=on).count()
-    Job.objects.bulk_create(jobs, ignore_conflicts=True)
-    return Job.objects.filter(kind=JOB_KIND, for_day=on).count() - before
+    return work.plan_everywhere(JOB_KIND, on=on)
 
 
 def work_on_jobs(*, seconds: float) -> Counter[str]:
-    """Take chunk after chunk of the planned jobs for so many seconds. Several workers may do so at once.
-
-    When the database makes us yield (a deadlock, a lock, a lost connection), the job waits for the next sweep.
-    """
-    done: Counter[str] = Counter()
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            people = next_chunk()
-        except OperationalError as yielded:
-            log.warning("A chunk of the nightly scan is put off: %s", yielded)
-            break
-        if people is None:
-            break
-        done["chunks"] += 1
-        done["people"] += people
-    return done
+    """Take chunk after chunk of the planned jobs for so many seconds. Several workers may do so at once."""
+    return work.work_on([JOB_KIND], seconds=seconds)
 
 
 def next_chunk() -> int | None:
-    """Scan the next CHUNK residents of one unfinished job; answers how many, None when no job is free.
-
-    The findings and how far the job came are one transaction: a worker that dies leaves neither half a chunk nor a gap.
-    Somebody on whom the scan fails is passed by and written on the job. When everybody of a chunk fails, the job rests
-    until the next night. An OperationalError (a deadlock, a lock) is raised and leaves the job as it was, to be
-    resumed.
-    """
-    job = None
-    try:
-        with transaction.atomic():
-            waiting = Job.objects.filter(kind=JOB_KIND, state__in=[JobState.WAITING, JobState.RUNNING])
-            job = waiting.order_by("pk").select_for_update(skip_locked=True).first()
-            return None if job is None else _chunk_of(job)
-    except OperationalError:
-        raise
-    except Exception as failure:
-        if job is not None:
-            said = f"{type(failure).__name__}: {failure}"
-            Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, error=said, finished_at=timezone.now())
-        raise
+    """Scan the next CHUNK residents of one unfinished job; answers how many, None when no job is free."""
+    piece = work.next_piece([JOB_KIND])
+    return None if piece is None else piece.people
 
 
-def _chunk_of(job: Job) -> int:
-    now = timezone.now()
-    people = Resident.objects.filter(commune=job.commune, pk__gt=job.last_id).order_by("pk")
+def step(job: Job) -> Piece:
+    """The next CHUNK residents of a job. Somebody on whom the scan fails is passed by and told on the job; when
+    everybody of a chunk fails, the first failure is raised, and the job rests until the next night."""
+    people = Resident.objects.filter(commune=job.commune_id, pk__gt=job.last_id).order_by("pk")
     ids = list(people.values_list("pk", flat=True)[:CHUNK])
     failed = work_around(ids, scan, what=WHAT)
     if ids and len(failed) == len(ids):
         raise failed[ids[0]]
-    job.error = "\n".join(filter(None, [job.error, *map(told, failed.values())]))[:LONGEST_ERROR]
-    job.state, job.started_at, job.heartbeat_at = JobState.RUNNING, job.started_at or now, now
-    if ids:
-        job.last_id, job.done_count = ids[-1], job.done_count + len(ids)
-    if len(ids) < CHUNK:
-        job.state, job.finished_at = JobState.DONE, now
-    job.save()
-    return len(ids)
+    error = "\n".join(map(told, failed.values()))
+    return Piece(ids[-1] if ids else job.last_id, len(ids), is_last=len(ids) < CHUNK, error=error)
+
+
+JOB = work.Work(JOB_KIND, "Kiểm tra dữ liệu mọi hồ sơ", step)

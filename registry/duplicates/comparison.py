@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Officer
@@ -48,34 +48,40 @@ class Row:
 SAME, OTHER, ONE_SIDE, EMPTY = "giống", "khác", "một bên trống", "cả hai trống"
 
 
-def sides(left: Resident, right: Resident, *, officer: Officer) -> tuple[Side, Side]:
-    return _side("1", left, officer), _side("2", right, officer)
+def sides(left: Resident, right: Resident, *, officer: Officer, unmasked: bool = False) -> tuple[Side, Side]:
+    """`unmasked`: the officer has said why he needs the numbers of the person outside (masks.py)."""
+    return _side("1", left, officer, unmasked), _side("2", right, officer, unmasked)
 
 
-def _side(letter: str, resident: Resident, officer: Officer) -> Side:
-    """Outside one's commune numbers and telephone are masked; so they are for those who may not see sensitive data."""
+def _side(letter: str, resident: Resident, officer: Officer, unmasked: bool) -> Side:
+    """Outside one's commune numbers and telephone are masked; so they are, always, for those who may not see sensitive
+    data."""
     is_open = answers_for(officer, resident.commune)
-    return Side(letter, resident, is_open, not (is_open and officer.can(Right.SENSITIVE_VIEW)))
+    return Side(letter, resident, is_open, not ((is_open or unmasked) and officer.can(Right.SENSITIVE_VIEW)))
 
 
 def compare(left: Side, right: Side) -> list[Row]:
     """The rows of the page, as far as needed to decide. Three queries."""
-    values = _values(left, right)
-    return [_row(label, *pair, secret=label in SECRET, sides=(left, right)) for label, pair in values.items()]
+    return rows_of(values(left.resident, right.resident), left, right)
+
+
+def rows_of(found: Mapping[str, Sequence[str]], left: Side, right: Side) -> list[Row]:
+    """The same from values that were read before. No query."""
+    return [_row(label, *pair, secret=label in SECRET, sides=(left, right)) for label, pair in found.items()]
 
 
 OLD_NUMBERS = "Số cũ, đã hủy, CMND 12 số"
 SECRET = {"Số định danh", OLD_NUMBERS, "CMND 9 số", "Điện thoại"}
 
 
-def _values(left: Side, right: Side) -> dict[str, tuple[str, str]]:
-    people = [left.resident, right.resident]
+def values(one: Resident, two: Resident) -> dict[str, tuple[str, str]]:
+    """Row -> what each side says, nothing masked. Three queries."""
+    people = [one, two]
     numbers = _Numbers(people)
     relations = _relations(people)
     homes = _homes(people)
-    one, two = people
 
-    def both(read) -> tuple[str, str]:
+    def both(read: Callable[[Resident], str]) -> tuple[str, str]:
         return read(one), read(two)
 
     return {

@@ -5,8 +5,9 @@ from typing import Any
 from accounts.home import panels
 from accounts.models import Officer
 from accounts.roles import Right
-from registry.duplicates.reasons import level
-from registry.models import DuplicatePair
+from registry.duplicates.queue import cases_open
+from registry.duplicates.score import band
+from registry.duplicates.tables import listed, shown_pair
 
 SHOWN = 4
 
@@ -19,10 +20,10 @@ def register() -> None:
 
 
 def context_for(officer: Officer) -> dict[str, Any]:
-    """The strongest few that wait, and how many there are. Two queries."""
-    waiting = DuplicatePair.objects.in_scope(officer).waiting()
-    pairs = list(waiting.select_related("left", "right")[:SHOWN])
-    return {
-        "count": waiting.count(),
-        "pairs": [{"pair": pair, "kind": level(pair.strength)[0], "level": level(pair.strength)[1]} for pair in pairs],
-    }
+    """The strongest few that wait, and how many there are. Three queries."""
+    waiting = cases_open(officer)
+    rows = []
+    for case in listed(officer).filter(pk__in=waiting.values("pk"))[:SHOWN]:
+        kind, level = band(case.score, case.kind)
+        rows.append({"case": case, "pair": shown_pair(case), "kind": kind, "level": level})
+    return {"count": waiting.count(), "rows": rows}

@@ -1,38 +1,33 @@
-"""Finding suspected pairs: claim the residents that changed, compare, store pairs with their reasons, clear the mark.
-
-The three reasons of reasons.py are the beginning; the engine of registry/matching slots in behind `_compare`.
-"""
+"""Finding suspected pairs: claim the residents that changed, ask the engine, store what it says, clear the mark."""
 
 import datetime as dt
 import logging
 from collections.abc import Collection, Iterable
-from itertools import combinations
 
-from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Action, AuditEvent
-from registry.duplicates import reasons as why
-from registry.duplicates.people import LARGEST_GROUP, holders_of, people_with
-from registry.duplicates.reasons import Person, Reason
-from registry.models import DuplicatePair, PairState, Resident
+from registry.duplicates import index
+from registry.duplicates.model_in_use import frequencies_of, in_use, settle
+from registry.duplicates.storing import Found, store
+from registry.matching.keys import CAP
+from registry.matching.score import is_worth_a_look, score
+from registry.models import DuplicatePair, MatchBusyKey, Resident
 from registry.sweeping import work_around
 
 BATCH = 200
 _SEARCH_LOCK = 20261121  # one number for the whole database: who holds it, searches
 log = logging.getLogger(__name__)
 
-Found = dict[tuple[int, int], set[Reason]]
-
 
 def search_due(limit: int = BATCH) -> int:
     """Compare up to `limit` residents whose mark is set, and clear the mark: one transaction. Answers how many.
 
     Rows that somebody is changing at this moment are left for the next run. The claimed rows stay locked to the end,
-    so a change that comes meanwhile waits, sets the mark again after us, and is not lost. 20 queries, however many.
+    so a change that comes meanwhile waits, sets the mark again after us, and is not lost. A bounded number of queries.
 
     While another search runs it answers 0 at once, to keep no worker waiting. Somebody on whom the search fails is
     passed by, said aloud and unmarked, so that the others go on (sweeping.py).
@@ -42,7 +37,7 @@ def search_due(limit: int = BATCH) -> int:
             return 0
         due = Resident.objects.filter(matching_due=True).order_by("pk")
         claimed = list(due.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
-        failed = work_around(claimed, _compare, what="Tìm trùng")
+        failed = work_around(claimed, compare, what="Tìm trùng")
         Resident.objects.filter(pk__in=failed).update(matching_due=False)
     return len(claimed)
 
@@ -50,13 +45,13 @@ def search_due(limit: int = BATCH) -> int:
 def search_resident(resident_id: int) -> int:
     """Compare one resident at once. Answers how many pairs with this resident now wait for an officer."""
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         rows = Resident.objects.filter(pk=resident_id).select_for_update(no_key=True)
-        _compare(list(rows.values_list("pk", flat=True)))
+        compare(list(rows.values_list("pk", flat=True)))
         return DuplicatePair.objects.waiting().filter(Q(left=resident_id) | Q(right=resident_id)).count()
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two searches side by side could store what one of them read before the other's record changed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEARCH_LOCK])
@@ -69,123 +64,53 @@ def _nobody_else_searches() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _compare(ids: Collection[int]) -> None:
-    """Bring the pairs of these residents up to date, and clear their marks."""
+def compare(ids: Collection[int]) -> None:
+    """Bring profiles, pairs and cases of these residents up to date, and clear their marks."""
     if not ids:
         return
-    people = people_with(ids)
-    keys = {key for person in people.values() for key in person.search_keys()}
-    holders, parked = holders_of(keys)
-    people |= people_with({pk for held_by in holders.values() for pk in held_by} - people.keys())
-    found = _pairs_among(holders, people, around=set(ids))
-    _store(found, people, around=ids, parked=parked)
-    _say_parked(parked)
+    settle()
+    own = index.refresh(ids)
+    keys = {pk: index.keys_of(one) for pk, one in own.items()}
+    joined, busy = index.sharing(keys)
+    store(_scored(joined, own), around=ids, kept=_pairs_behind(busy, own, keys))
+    _park(busy, own)
     Resident.objects.filter(pk__in=ids).update(matching_due=False)
 
 
-def _pairs_among(holders: dict[Reason, set[int]], people: dict[int, Person], *, around: set[int]) -> Found:
-    """(lower id, higher id) -> reasons, for pairs of which at least one side is in `around`."""
-    candidates = {
-        pair
-        for held_by in holders.values()
-        for pair in combinations(sorted(held_by & people.keys()), 2)
-        if not around.isdisjoint(pair)
-    }
-    usable = set(holders)
-    found = {pair: why.shared_reasons(people[pair[0]], people[pair[1]]) & usable for pair in candidates}
-    return {pair: reasons for pair, reasons in found.items() if reasons}
+def _scored(joined: set[tuple[int, int]], own: dict[int, index.Record]) -> list[Found]:
+    """What the engine says of each pair, as far as it is for an officer to look at."""
+    records = own | index.read({pk for pair in joined for pk in pair} - own.keys())
+    using = in_use()
+    frequencies = frequencies_of(records.values(), size=using.residents)
+    found = []
+    for left, right in sorted(joined):
+        if left in records and right in records:
+            scored = score(records[left], records[right], using.model, frequencies)
+            found.append(Found(left, right, scored, using.model.version))
+    return [one for one in found if is_worth_a_look(one.score, using.review_at)]
 
 
-def _store(found: Found, people: dict[int, Person], *, around: Collection[int], parked: set[Reason]) -> None:
-    """Write what differs from what is stored, and nothing else: searching twice changes nothing."""
-    touching = Q(left__in=around) | Q(right__in=around)
-    stored = {
-        (pair.left_id, pair.right_id): pair
-        for pair in DuplicatePair.objects.filter(touching).order_by("pk").select_for_update()
-    }
-    changed = []
-    for ids, pair in stored.items():
-        # What a parked key said before it grew too large still holds.
-        kept = {reason for reason in why.read_reasons(pair.reasons) if reason in parked}
-        if _renew(pair, found.get(ids, set()) | kept, people):
-            changed.append(pair)
-    _give_back([pair for pair in changed if pair.state == PairState.DIFFERENT])
-    fields = ["state", "reasons", "sentence", "strength", "found_at", "decided_at", "decided_by", "note"]
-    DuplicatePair.objects.bulk_update(changed, fields, batch_size=500)
-    new = [_new_pair(ids, found[ids], people) for ids in sorted(found.keys() - stored.keys())]
-    DuplicatePair.objects.bulk_create(new, batch_size=500)
+def _pairs_behind(busy: dict[int, int], own: dict[int, index.Record], keys: dict[int, list[int]]) -> set[int]:
+    """Residents one of whose keys is parked: what was found by it before still stands."""
+    return {pk for pk in own if any(key in busy for key in keys[pk])}
 
 
-def _give_back(pairs: list[DuplicatePair]) -> None:
-    """A pair that falls back to "different" says again who decided so: somebody may have asked a colleague since.
-
-    The decision stands in the pair's own history. One query, when there is such a pair.
-    """
-    if not pairs:
+def _park(busy: dict[int, int], own: dict[int, index.Record]) -> None:
+    """Keep the keys that are too common, and say each kind aloud once a day. Of whom they are is not said."""
+    if not busy:
         return
-    history = apps.get_model("registry", "DuplicatePairEvent").objects
-    events = history.filter(pgh_obj__in=[pair.pk for pair in pairs], state=PairState.DIFFERENT)
-    decided = {event.pgh_obj_id: event for event in events.exclude(decided_at=None).order_by("pgh_id")}
-    for pair in pairs:
-        if event := decided.get(pair.pk):
-            pair.decided_at, pair.decided_by_id, pair.note = event.decided_at, event.decided_by_id, event.note
+    kinds: dict[int, str] = {}
+    for one in own.values():
+        kinds |= index.kinds_of_keys(one)
+    rows = [MatchBusyKey(key=key, kind=kinds.get(key, ""), holders=holders) for key, holders in sorted(busy.items())]
+    MatchBusyKey.objects.bulk_create(rows, ignore_conflicts=True)
+    say_parked(row.kind for row in rows)
 
 
-def _new_pair(ids: tuple[int, int], reasons: set[Reason], people: dict[int, Person]) -> DuplicatePair:
-    pair = DuplicatePair(left_id=ids[0], right_id=ids[1])
-    _explain(pair, reasons, people)
-    return pair
-
-
-def _renew(pair: DuplicatePair, reasons: set[Reason], people: dict[int, Person]) -> bool:
-    """Set what the pair is now. Whether anything changed."""
-    before = (pair.state, pair.reasons, pair.sentence, pair.strength)
-    state = _state_for(pair, reasons)
-    if state in (PairState.SAME, PairState.DIFFERENT):
-        pair.state = state  # the evidence stays as it stood when the decision was made
-    elif not reasons:
-        pair.state = PairState.GONE
-    else:
-        if pair.state in (PairState.GONE, PairState.DIFFERENT):
-            pair.found_at = timezone.now()
-        pair.state = state
-        _explain(pair, reasons, people)
-    return before != (pair.state, pair.reasons, pair.sentence, pair.strength)
-
-
-def _state_for(pair: DuplicatePair, reasons: set[Reason]) -> PairState:
-    """ "Different" holds as long as no reason is new; a pair that only waits goes on waiting."""
-    decided_on = why.read_reasons(pair.decided_on_reasons)
-    if pair.state == PairState.SAME:
-        return PairState.SAME
-    if decided_on and reasons <= decided_on:
-        return PairState.DIFFERENT
-    return PairState.ASKED if pair.state == PairState.ASKED else PairState.SUSPECTED
-
-
-def _explain(pair: DuplicatePair, reasons: set[Reason], people: dict[int, Person]) -> None:
-    pair.reasons = why.write_reasons(reasons)
-    if pair.left_id not in people or pair.right_id not in people:
-        return  # only a parked key joins them: the sentence they have stays
-    left, right = people[pair.left_id], people[pair.right_id]
-    lines = why.evidence(left, right, reasons)
-    pair.sentence = why.sentence(left, right, lines)
-    pair.strength = why.strength(lines)
-
-
-def _say_parked(parked: Iterable[Reason]) -> None:
-    """Say aloud, once a day, which keys were not followed."""
+def say_parked(kinds: Iterable[str]) -> None:
     day_ago = timezone.now() - dt.timedelta(days=1)
-    sentences = {_parked_sentence(key): key for key in parked}
-    if not sentences:
-        return
+    sentences = {f"Tìm trùng: gác lại một khóa “{kind}” vì hơn {CAP} hồ sơ cùng có": kind for kind in set(kinds)}
     said = AuditEvent.objects.filter(action=Action.SYSTEM, at__gte=day_ago, sentence__in=sentences)
     for sentence in sorted(sentences.keys() - set(said.values_list("sentence", flat=True))):
-        code = sentences[sentence].code
-        log.warning("a search key (%s) is shared by more than %d people: parked", code, LARGEST_GROUP)
-        record(None, Action.SYSTEM, sentence=sentence, data={"parked": code})
-
-
-def _parked_sentence(key: Reason) -> str:
-    shown = key.key.replace("|", ", ") if key.code == why.NAME_BIRTH else f"••• {key.key[-4:]}"
-    return f"Tìm trùng: gác lại {why.TITLES[key.code]} “{shown}” vì hơn {LARGEST_GROUP} hồ sơ cùng có"
+        log.warning("a search key (%s) is shared by more than %d people: parked", sentences[sentence], CAP)
+        record(None, Action.SYSTEM, sentence=sentence, data={"parked": sentences[sentence]})

@@ -12,12 +12,12 @@ from django.utils import timezone
 from accounts.text import fold
 from accounts.units.find import resolve_place
 from registry import codes
-from registry.changes.forms import CHOOSE
 from registry.changes.kinds import Concerned
 from registry.changes.people_field import PersonField
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
 from registry.cleanup.facts import birth_of
+from registry.duplicates import check
 from registry.events.forms import OtherPersonForm
 from registry.homes.rows import DAY, Place, begin, holding, open_rows
 from registry.models import (
@@ -33,7 +33,7 @@ from registry.models import (
     Sex,
 )
 from registry.residents import family
-from registry.residents.fields import DayField, NameField, PersonalNumberField
+from registry.residents.fields import CHOOSE, DayField, NameField, PersonalNumberField
 from registry.residents.forms import place, roles_today
 from registry.residents.numbers import set_number
 from registry.residents.refusal import RegisterRefused
@@ -132,6 +132,8 @@ def record_birth(order: Order) -> None:
     _number(order, child)
     _join(order, child, parent, other)
     _live(order, child, parent)
+    for sentence in check.like(child, officer=order.by).sentences():
+        order.warn(sentence)
     if (order.values["received_on"] - born).days > REGISTER_WITHIN_DAYS:
         order.warn("Quá 60 ngày từ ngày sinh: kiểm tra việc đăng ký cư trú quá hạn.")
 

@@ -14,13 +14,13 @@ from registry.cleanup.facts import CARD_KINDS
 from registry.events.forms import EventForm
 from registry.homes.rows import DAY
 from registry.models import DocumentState, NumberKind, Relation, RelationKind, Resident, Sex
+from registry.numbers.work import RESET_DAYS
 from registry.residents.family import set_parent
 from registry.residents.fields import NameField, PartialDateField
 from registry.residents.forms import place
 from registry.residents.sources import Source, note_sources
 from registry.values import personal_number
 
-RESET_DAYS = 15  # working days (facts.md 1.3)
 KEEP = "giữ nguyên"
 ON_THE_CARD = ("full_name", "birth_date", "sex", "birth_registration_place", "home_town", "nationality")
 PLACES = {"birth_registration_place": "birth_registration_unit", "home_town": "home_town_unit"}

@@ -15,12 +15,14 @@ from registry.changes.kinds import Concerned
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
 from registry.cleanup.facts import birth_of
+from registry.codes import MARRIED, WIDOWED
 from registry.events import ties
 from registry.events.closing import close_for
 from registry.events.memory import Kept, Memory, kept_by
 from registry.homes.people import say_head_is_gone
 from registry.homes.rows import DAY, lasting, open_rows, strike_out
 from registry.models import (
+    DIED,
     HEAD,
     Change,
     ChangeState,
@@ -34,8 +36,6 @@ from registry.models import (
 )
 
 CODE = "khai-tu"
-DIED = "Chết"
-WIDOWED, MARRIED = "3b", "2"
 ENDING = (ties.SPOUSE, *ties.GUARDS)
 CARD_STATES = {"thu": DocumentState.RETURNED, "mat": DocumentState.LOST}
 RESIDENCE = ("to_on", "closed_at", "closed_reason")

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django import forms
 
 from registry import codes
-from registry.changes.forms import CHOOSE, ChangeForm
+from registry.changes.forms import ChangeForm
 from registry.changes.people_field import PersonField
 from registry.models import Relation, Resident
-from registry.residents.fields import DayField, NameField, TextField
+from registry.residents.fields import CHOOSE, DayField, NameField, TextField
 
 
 class EventForm(ChangeForm):

@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.changes import kinds
 from registry.changes.forms import ChangeForm
-from registry.changes.kinds import Kind
+from registry.changes.kinds import Kind, here
 from registry.changes.run import Order
 from registry.events import birth, correction, death, forms, marriage, standing, ties
 from registry.models import Resident, ResidentState
@@ -14,10 +14,6 @@ from registry.models import Resident, ResidentState
 DAYS = 3
 LAW = "cập nhật sự kiện hộ tịch, Luật Cư trú"
 FORM = "registry/changes/form.html"
-
-
-def here(subject: Resident) -> bool:
-    return subject.state in (ResidentState.LIVING, ResidentState.ABSENT)
 
 
 def alive(subject: Resident) -> bool:

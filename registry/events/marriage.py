@@ -5,12 +5,12 @@ import datetime as dt
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
 from registry.cleanup.facts import birth_of
+from registry.codes import DIVORCED, MARRIED
 from registry.events import ties
 from registry.homes.rows import DAY
 from registry.models import RelationKind, Resident, ResidentState, Sex
 from registry.residents import family
 
-MARRIED, DIVORCED = "2", "3a"
 LEAST_AGE_YEARS = {Sex.MALE: 20, Sex.FEMALE: 18}
 
 

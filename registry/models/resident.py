@@ -35,10 +35,15 @@ class ResidentState(models.TextChoices):
     MERGED = "merged", "Đã gộp"
 
 
+LIVING_STATES = (ResidentState.LIVING, ResidentState.ABSENT)
+"""Of people the commune answers for today: neither moved away, nor dead, nor merged."""
+NAME_PARTS = ("surname", "middle_name", "given_name")
+
+
 class ResidentQuerySet(ScopedQuerySet["Resident"]):
     def current(self) -> Self:
-        """People the commune answers for today: neither moved away, nor dead, nor merged."""
-        return self.filter(state__in=[ResidentState.LIVING, ResidentState.ABSENT])
+        """People the commune answers for today; Resident.is_current says it of one."""
+        return self.filter(state__in=LIVING_STATES)
 
     def on_the_books(self) -> Self:
         """Everyone whose record is not folded into another."""
@@ -179,6 +184,11 @@ class Resident(models.Model):
         except DateRefused:
             born = f"{self.birth_day}/{self.birth_month}/{self.birth_year}"
         return f"{self.full_name}, sinh {born}"
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the commune answers for this person today, as ResidentQuerySet.current()."""
+        return self.state in LIVING_STATES
 
     @property
     def birth_date(self) -> PartialDate | None:

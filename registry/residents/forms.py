@@ -13,10 +13,21 @@ from accounts.units.find import current_unit
 from registry import codes
 from registry.addresses.fields import address_line
 from registry.addresses.line import fill_from_line
-from registry.models import HEAD, Household, HouseholdRole, NumberKind, RelationKind, ResidenceKind, Resident, Sex
+from registry.models import (
+    HEAD,
+    NAME_PARTS,
+    Household,
+    HouseholdRole,
+    NumberKind,
+    RelationKind,
+    ResidenceKind,
+    Resident,
+    Sex,
+)
 from registry.residents import sources
 from registry.residents.current import Shown, shown
 from registry.residents.fields import (
+    CHOOSE,
     CmndField,
     DayField,
     NameField,
@@ -24,13 +35,13 @@ from registry.residents.fields import (
     PersonalNumberField,
     PhoneField,
     TextField,
+    speak_vietnamese,
 )
 from registry.residents.merging_edits import Opened, texts_of
+from registry.residents.register import PLAIN_FIELDS
 from registry.values.partial_date import DateRefused, PartialDate
 from registry.values.periods import years_after
 
-REQUIRED = "Ô này bắt buộc."
-CHOOSE = "– chọn –"
 PLACE = {
     "list": "don-vi",
     "autocomplete": "off",
@@ -41,14 +52,6 @@ PLACE = {
 }
 HAMLET = {"list": "thon", "autocomplete": "off"}
 
-EDITED_AS_THEY_STAND = (
-    "full_name", "birth_date", "sex", "phone", "other_name", "ethnic_group", "religion", "nationality",
-    "marital_status", "birth_place", "birth_registration_place", "birth_registration_province", "home_town",
-    "parents_unknown", "no_permanent_residence", "never_had_cmnd", "second_nationality", "blood_group", "email",
-    "residence_file_number", "other_information", "birth_date_confirmed",
-)  # fmt: skip
-
-NAME_PARTS = ("surname", "middle_name", "given_name")
 NUMBER_WORK = {  # field -> the work that changes a number once it is recorded
     "number": [("sua-so", "Sửa số ghi sai"), ("huy-so", "Hủy, lập lại số")],
     "cmnd": [("sua-cmnd", "Hủy, sửa số CMND"), ("them-so", "Ghi thêm số")],
@@ -181,12 +184,7 @@ class ResidentForm(forms.Form):
         )
         if not self.is_bound:
             self.fields["number"].widget.attrs["autofocus"] = True
-        for field in self.fields.values():
-            field.error_messages.setdefault("required", REQUIRED)
-            if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-                field.error_messages["invalid_choice"] = "Giá trị này không có trong danh mục; chọn lại."
-            if isinstance(field, forms.CharField) and field.max_length:
-                field.error_messages["max_length"] = f"Dài quá {field.max_length} ký tự."
+        speak_vietnamese(self.fields.values())
         self._show_recorded_numbers_only()
 
     def _show_recorded_numbers_only(self) -> None:
@@ -273,7 +271,7 @@ class ResidentForm(forms.Form):
 
     def _leave_what_was_not_sent(self, values: dict[str, Any]) -> None:
         """A page that was opened before a field came to be knows nothing of it, and must not empty it."""
-        for name in EDITED_AS_THEY_STAND:
+        for name in PLAIN_FIELDS:
             field = self.fields[name]
             if field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name)):
                 values.pop(name, None)
@@ -335,9 +333,9 @@ def initial_of(resident: Resident, rows: Shown | None = None) -> dict[str, Any]:
     """The form's values of an existing record: exactly the rows that a correction may change. Four queries, or none
     when the rows are at hand."""
     rows = rows or shown(resident)
-    values: dict[str, Any] = {
-        name: getattr(resident, name) for name in EDITED_AS_THEY_STAND if name != "birth_date"
-    } | {"birth_date": birth_as_written(resident)}
+    values: dict[str, Any] = {name: getattr(resident, name) for name in PLAIN_FIELDS if name != "birth_date"} | {
+        "birth_date": birth_as_written(resident)
+    }
     if resident.split_confirmed:
         values |= {name: getattr(resident, name) for name in NAME_PARTS}
     values |= {"number": rows.number(NumberKind.PERSONAL), "cmnd": rows.number(NumberKind.CMND9)}

@@ -18,10 +18,12 @@ from accounts.models import Action, AuditEvent
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk
 from accounts.text import clean, fold
+from registry.duplicates import check
 from registry.models import Resident
+from registry.residents.asked import Asked, read
 from registry.residents.numbers import Elsewhere, cmnd_elsewhere
 from registry.residents.scan import looks_like_scan, number_of
-from registry.residents.search import Asked, Hit, find, find_outside, lookalikes, other_hits, read
+from registry.residents.search import Hit, find, find_outside, other_hits
 from registry.values import partial_date, personal_number
 from registry.values.partial_date import DateRefused
 
@@ -55,8 +57,6 @@ def search(request: OfficerRequest) -> HttpResponse:
 
 def to_register(asked: Asked) -> dict[str, str]:
     """What the register form may be filled with when nobody was found."""
-    if asked.card:
-        return asked.card
     if asked.digits:
         return {"number": asked.digits} if len(asked.digits) == 12 else {}
     return {"full_name": asked.name, "birth_date": asked.born.display() if asked.born else ""}
@@ -139,13 +139,12 @@ def decode(request: OfficerRequest) -> HttpResponse:
             number, sex=sex, birth_year=year, birth_province=request.POST.get("birth_registration_province") or None
         )
     own = own_record(request)
-    context["lookalikes"] = lookalikes(
-        name=request.POST.get("full_name", ""),
-        year=year,
-        number=number,
-        officer=request.user,
-        but=own.pk if own else None,
-    )
+    typed = check.typed_in(request.POST, request.user)
+    answer = check.already_here(typed, officer=request.user, but=own.pk if own else None)
+    context["already"] = answer.here
+    context["almost_elsewhere"] = answer.elsewhere
+    if answer.elsewhere:
+        _write_elsewhere(request)
     context["elsewhere"] = _cmnd_elsewhere(request, own)
     return render(request, "registry/residents/_seen.html", context)
 
@@ -160,6 +159,15 @@ def _cmnd_elsewhere(request: OfficerRequest, own: Resident | None) -> Elsewhere:
     if found.is_outside and not lately.exists():
         record(request, Action.SEARCH_OUTSIDE, sentence=sentence)
     return found
+
+
+def _write_elsewhere(request: OfficerRequest) -> None:
+    """That a person of another commune resembles the one being typed is an answer about elsewhere: written once."""
+    sentence = f"Báo khi nhập “{request.POST.get('full_name', '')[:60]}”: có hồ sơ rất giống ở xã khác"
+    lately = AuditEvent.objects.filter(sentence=sentence, actor_badge=request.user.badge_number,
+                                       at__gte=timezone.now() - SAID_ONCE_WITHIN)  # fmt: skip
+    if not lately.exists():
+        record(request, Action.SEARCH_OUTSIDE, sentence=sentence)
 
 
 def year_of(text: str) -> int | None:

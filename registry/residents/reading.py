@@ -42,7 +42,7 @@ def history(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every field that changed: a page, or the newest few as a fragment of the record."""
     person = find(request, Resident.objects.all(), public_id)
     record(request, Action.VIEW, target=person, sentence=f"Xem lịch sử thay đổi của {person.audit_label()}")
-    entries = history_of(person)
+    entries = history_of(person, request.user)
     if request.htmx:
         return render(request, "registry/residents/_history.html", {"entries": entries[:NEWEST]})
     return render(request, "registry/residents/history.html", {"resident": person, "entries": entries})

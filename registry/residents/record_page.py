@@ -27,7 +27,6 @@ from registry.models import (
 from registry.residents.masking import shown_number, shown_phone
 from registry.residents.numbers import table as number_table
 from registry.residents.panels import panels_for
-from registry.residents.register import may_be_corrected
 from registry.residents.sources import Source, source_of
 from registry.values import personal_number
 from registry.values.partial_date import PartialDate
@@ -63,8 +62,8 @@ def everything(person: Resident, officer: Officer) -> dict[str, Any]:
         "waiting": [waiting_line(told) for told in getattr(person, "waiting_changes", [])],
         "being_checked": person.scan_due,
         "panels": panels_for(person, officer),
-        "can_write": officer.can(Right.RESIDENT_WRITE) and may_be_corrected(person),
-        "can_take": officer.can(Right.APPLICATION_TAKE) and may_be_corrected(person),
+        "can_write": officer.can(Right.RESIDENT_WRITE) and person.is_current,
+        "can_take": officer.can(Right.APPLICATION_TAKE) and person.is_current,
         "works": list(offered_to(person)) if officer.can(Right.RESIDENT_WRITE) else [],
         "can_reveal": officer.can(Right.SENSITIVE_VIEW),
     }

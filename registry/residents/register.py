@@ -9,13 +9,14 @@ from django.utils import timezone
 from accounts.audit import note_basis, record
 from accounts.models import Action, Officer, Unit
 from accounts.units.find import resolve_place
-from registry.models import RelationKind, Resident, ResidentState
+from registry.duplicates import index
+from registry.models import NAME_PARTS, RelationKind, Resident
 from registry.residents.current import lock_with_housemates
 from registry.residents.family import set_parent
 from registry.residents.homes import set_residences
 from registry.residents.membership import set_household
 from registry.residents.numbers import FIELDS, set_number
-from registry.residents.refusal import RecordMoved, RegisterRefused
+from registry.residents.refusal import OF_THE_DATABASE, RecordMoved, RegisterRefused, refused_constraint
 from registry.residents.snapshot import Snapshot, differences, snapshot
 from registry.residents.sources import chosen, note_sources
 from registry.values.partial_date import DateRefused
@@ -26,7 +27,6 @@ PLAIN_FIELDS = (
     "parents_unknown", "no_permanent_residence", "never_had_cmnd", "second_nationality", "blood_group", "email",
     "residence_file_number", "other_information", "birth_date_confirmed",
 )  # fmt: skip
-NAME_PARTS = ("surname", "middle_name", "given_name")
 CLOSED = "Hồ sơ ở tình trạng “{}”, không sửa và không phúc tra tại đây."
 
 
@@ -45,6 +45,7 @@ def register(values: dict[str, Any], *, by: Officer, token: uuid.UUID) -> tuple[
             _set_plain(resident, values)
             lock_with_housemates(resident, _joined(values))
             _set_rows(resident, values)
+            index.refresh([resident.pk])
             record(by, Action.CREATE, target=resident, sentence=f"Ghi nhận cư dân {resident.audit_label()}")
     except IntegrityError as clash:
         return _after_clash(clash, token), False
@@ -72,6 +73,7 @@ def correct(
             _set_rows(locked, values)
             changed = differences(before, snapshot(locked))
             if changed:
+                index.refresh([locked.pk])
                 names = ", ".join(changed)
                 record(by, Action.CHANGE, target=locked, reason=basis, data=dict(changed),
                        sentence=f"Sửa {locked.audit_label()}: {names}")  # fmt: skip
@@ -88,10 +90,6 @@ def confirm(resident: Resident, *, by: Officer) -> None:
     locked.confirmed_at, locked.confirmed_by, locked.scan_due = timezone.now(), by, True
     locked.save(update_fields=["confirmed_at", "confirmed_by", "scan_due"])
     record(by, Action.CHANGE, target=locked, sentence=f"Phúc tra {locked.audit_label()}: thông tin đúng")
-
-
-def may_be_corrected(resident: Resident) -> bool:
-    return resident.state in (ResidentState.LIVING, ResidentState.ABSENT)
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------
@@ -153,7 +151,7 @@ def _joined(values: dict[str, Any]) -> list[int]:
 
 
 def _refuse_closed(resident: Resident) -> None:
-    if not may_be_corrected(resident):
+    if not resident.is_current:
         raise RegisterRefused(None, CLOSED.format(resident.get_state_display()))
 
 
@@ -177,9 +175,5 @@ def _after_clash(clash: IntegrityError, token: uuid.UUID) -> Resident:
 
 
 def _explained(clash: IntegrityError) -> Exception:
-    constraint = getattr(getattr(clash.__cause__, "diag", None), "constraint_name", "")
-    if constraint == "one_active_personal_number":
-        return RegisterRefused("number", "Số định danh này vừa được ghi ở một hồ sơ khác. Kiểm tra lại số.")
-    if constraint == "one_permanent_residence_at_a_time":
-        return RegisterRefused("permanent_from", "Trùng thời gian với một nơi thường trú khác của người này.")
-    return clash
+    told = OF_THE_DATABASE.get(refused_constraint(clash))
+    return RegisterRefused(*told) if told else clash

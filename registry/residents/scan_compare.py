@@ -16,6 +16,7 @@ from accounts.models import Action, Officer
 from accounts.text import accent_key, fold
 from registry import codes
 from registry.models import (
+    NAME_PARTS,
     CardScan,
     DocumentState,
     IdentityDocument,
@@ -29,7 +30,7 @@ from registry.models import (
 from registry.residents import scan
 from registry.residents.current import Shown, shown
 from registry.residents.documents import record_scanned_card
-from registry.residents.register import NAME_PARTS, PLAIN_FIELDS, correct
+from registry.residents.register import PLAIN_FIELDS, correct
 from registry.residents.scan import ScanRefused
 from registry.residents.snapshot import Snapshot, snapshot
 from registry.residents.sources import CARD as QR

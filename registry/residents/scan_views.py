@@ -21,13 +21,12 @@ from accounts.scope import OfficerRequest, desk, find
 from accounts.sign_in import drafts
 from accounts.text import clean
 from registry import codes
+from registry.duplicates import check
 from registry.models import CardScan, Resident, ScanKind
 from registry.residents import scan
 from registry.residents.refusal import RegisterRefused
-from registry.residents.register import may_be_corrected
 from registry.residents.scan import Reading, ScanRefused
 from registry.residents.scan_compare import CARD, LEAST_BASIS, RECORD, Comparison, apply, basis_of, compare
-from registry.residents.search import lookalikes
 from registry.residents.snapshot import sealed, unsealed
 from registry.residents.views import start_checks, start_values
 from registry.values.card_qr import TURN_OFF
@@ -88,9 +87,12 @@ def facts_of(reading: Reading) -> list[dict[str, str]]:
 
 
 def like_it(request: OfficerRequest, reading: Reading) -> list[Resident]:
-    """Who may be this person under another number, or none: same name and year."""
-    name, year = reading.fields.get("full_name", ""), scan.year_of(reading)
-    return list(lookalikes(name=name, year=year, number="", officer=request.user))
+    """Who may be this person under another number, or none."""
+    fields = reading.fields
+    typed = {"full_name": fields.get("full_name", ""), "birth_date": fields.get("birth_date", "")}
+    typed |= {name: fields.get(name, "") for name in ("sex", "cmnd", "mother_name", "father_name")}
+    typed["commune_code"] = request.user.unit.code if request.user.unit else ""
+    return [one.resident for one in check.already_here(typed, officer=request.user).here if not one.is_twin]
 
 
 def to_search(text: str) -> HttpResponse:
@@ -161,7 +163,7 @@ def show(
         "errors_whole": errors.get("", ""),
         "basis": basis_of(card) if basis is None else basis,
         "opened_with": sealed(found.snapshot),
-        "may_write": may_be_corrected(card.resident),
+        "may_write": card.resident.is_current,
         "garbled": "" if card.kind == ScanKind.MRZ or "full_name" in card.fields else f"{scan.ONLY_DIGITS} {TURN_OFF}",
     }
     return render(request, "registry/residents/scan_compare.html", context, status=status)

@@ -3,11 +3,10 @@
 Finders of other apps (file numbers of cards) sign up with register_finder(); registry knows none of them.
 """
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -17,11 +16,12 @@ from django.db.models import BooleanField, Func, Q, QuerySet
 
 from accounts.models import Officer
 from accounts.scope import ScopedQuerySet, answers_for, works_in_one_commune
-from accounts.text import accent_key, clean, fold
+from accounts.text import clean
 from registry.models import IdentityNumber, Resident
-from registry.residents import scan
-from registry.values import card_qr, partial_date, personal_number, phone, search_words
-from registry.values.partial_date import DateRefused, PartialDate
+from registry.residents.asked import Asked, read
+from registry.residents.ranking import Candidate, Place
+from registry.values import phone, search_words
+from registry.values.partial_date import PartialDate
 
 LIMIT = 50
 OUTSIDE_LIMIT = 20
@@ -29,8 +29,6 @@ FEW = 200  # hits; so many are ranked without another thought
 CANDIDATES = 1_000  # how many hits are looked at for ranking; a page shows fifty of them
 MANY = 5_000  # hits; see in_words()
 LEAST_BEGUN = 3  # letters; across communes a shorter beginning fits a tenth of the country
-YEAR = re.compile(r"(?:19|20)\d\d")
-DATE = re.compile(r"(?<![\w./-])(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}[/.-]\d{4}|\d{8})(?![\w./-])")
 WORDS = SearchVector("search_text", config="simple")
 
 
@@ -44,35 +42,6 @@ class Hit:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What was typed, read: digits on their own, or words with an optional date or year of birth.
-
-    `name` is the words as typed, `words` the same folded. `card` is what the text of a card's QR says, by the names
-    of the register form's fields.
-    """
-
-    text: str
-    digits: str = ""
-    name: str = ""
-    words: tuple[str, ...] = ()
-    born: PartialDate | None = None
-    card: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def year(self) -> int | None:
-        return self.born.year if self.born else None
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.digits or self.words or self.born)
-
-    @property
-    def may_go_outside(self) -> bool:
-        """A whole number, or a whole name with a year of birth: what one person answers to, and no way to browse."""
-        return len(self.digits) in (9, 12) or (len(self.words) > 1 and self.born is not None)
-
-
 Finder = Callable[[str, Officer], list[Hit]]
 _finders: list[Finder] = []
 
@@ -84,60 +53,6 @@ def register_finder(finder: Finder) -> None:
 
 def other_hits(text: str, officer: Officer) -> list[Hit]:
     return [hit for finder in _finders for hit in finder(clean(text), officer)]
-
-
-# --- Reading what was typed -----------------------------------------------------------------------------------------
-
-
-def read(text: str) -> Asked:
-    """Split what was typed. Six digits or more are a number, unless they are a date; the rest is a name with a date."""
-    text = clean(text)
-    card = read_card(text)
-    if "|" in text:  # the text of a card's QR: its first part is the number
-        text = card.get("number") or text.split("|", 1)[0]
-    born, name = _take_date(text)
-    if born is None:
-        digits = personal_number.bare(text)
-        if digits.isascii() and digits.lstrip("+").isdigit() and len(digits.lstrip("+")) >= 6:
-            return Asked(text, digits=digits, card=card)
-        born, name = _take_year(text)
-    return Asked(text, name=name, words=tuple(fold(name).split()), born=born)
-
-
-def _take_date(text: str) -> tuple[PartialDate | None, str]:
-    """21/05/1990, 21051990 or 5/1990, alone or among letters, and the text without it."""
-    match = DATE.search(text)
-    rest = clean(text[: match.start()] + text[match.end() :]) if match else text
-    if match is None or (rest and not re.search(r"[^\W\d_]", rest)):
-        return None, text
-    try:
-        born = partial_date.parse(match[0])
-    except DateRefused:
-        return None, text
-    return (born, rest) if YEAR.fullmatch(str(born.year)) else (None, text)
-
-
-def _take_year(text: str) -> tuple[PartialDate | None, str]:
-    words = text.split()
-    years = [word for word in words if YEAR.fullmatch(word)]
-    return (
-        PartialDate(int(years[0])) if years else None,
-        " ".join(word for word in words if word not in years),
-    )
-
-
-def read_card(text: str) -> dict[str, str]:
-    """The fields of the register form as a card's QR fills them; empty when it is no card. A card is scanned by POST
-    (scan_views.py): here its text only comes from an old address.
-    """
-    try:
-        fields = scan.of_qr(card_qr.read(text)).fields
-    except card_qr.CardRefused:
-        return {}
-    return {name: fields[name] for name in scan.OF_THE_FORM if name in fields}
-
-
-# --- Looking it up --------------------------------------------------------------------------------------------------
 
 
 def find(text: str, officer: Officer, *, typing: bool = False, limit: int = LIMIT) -> list[Resident]:
@@ -218,16 +133,6 @@ def _born(rows: QuerySet[Resident], born: PartialDate) -> list[int]:
     return [one.pk for one in sorted(_some(exact), key=lambda one: (one.sort_key, one.pk))]
 
 
-class Candidate(NamedTuple):
-    pk: int
-    full_name: str
-    other_name: str
-    name_folded: str
-    birth_month: int | None
-    birth_day: int | None
-    sort_key: str
-
-
 def _by_words(
     rows: ScopedQuerySet[Resident], asked: Asked, officer: Officer, limit: int, *, unfinished: bool
 ) -> list[int]:
@@ -248,7 +153,7 @@ def _by_words(
         if unfinished and len("".join(asked.words[-1:])) < LEAST_BEGUN:
             return []
         _remember_more()
-    place = _Place(asked, unfinished=unfinished)
+    place = Place(asked, unfinished=unfinished)
     found = fitting(most=FEW) if commune else []
     if not commune or len(found) == FEW:
         found = fitting(called=True) if asked.words else []
@@ -290,70 +195,6 @@ def _fetched(rows: QuerySet[Resident, Any], most: int) -> list[tuple]:
         return cursor.fetchall()
 
 
-class _Place:
-    """Where a candidate stands among the others: the very name first, then all accents as typed, then folded ones;
-    among equals whole names, names that end so, people called so; the date of birth; the alphabet."""
-
-    def __init__(self, asked: Asked, *, unfinished: bool) -> None:
-        self.asked, self.unfinished = asked, unfinished
-        self.very = asked.name.casefold()
-        self.folded = " ".join(asked.words)
-        self.typed = () if asked.name.isascii() else tuple(asked.name.lower().split())
-
-    def __call__(self, one: Candidate) -> tuple:
-        return (
-            one.full_name.casefold() != self.very,
-            not self.has_accents(one),
-            self._part(one.name_folded),
-            self._date(one),
-            one.sort_key,
-            one.pk,
-        )
-
-    def has_accents(self, one: Candidate) -> bool:
-        """Whether every word is there just as it was typed; nothing is asked for where no accent was typed."""
-        if not self.typed:
-            return True
-        names = f"{one.full_name} {one.other_name}"
-        keys = set(accent_key(names).split())
-        *whole, last = self.typed
-        if not all(accent_key(word) in keys for word in whole):
-            return False
-        begun = self.unfinished and any(word.startswith(last) for word in names.lower().split())
-        return begun or accent_key(last) in keys
-
-    def _part(self, name: str) -> int:
-        if name == self.folded:
-            return 0
-        if name.endswith(f" {self.folded}"):
-            return 1
-        last, asked_last = name.rpartition(" ")[2], self.folded.rpartition(" ")[2]
-        return 2 if last == asked_last or (self.unfinished and last.startswith(asked_last)) else 3
-
-    def _date(self, one: Candidate) -> int:
-        born = self.asked.born
-        if born is None or born.month is None or (born.month, born.day) == (one.birth_month, one.birth_day):
-            return 0
-        return 1 if one.birth_month is None or (one.birth_month == born.month and one.birth_day is None) else 2
-
-
 def _in_order(rows: QuerySet[Resident], ids: list[int]) -> list[Resident]:
     people = {person.pk: person for person in rows.filter(pk__in=ids).order_by().select_related("commune")}
     return [people[pk] for pk in ids if pk in people]
-
-
-def lookalikes(
-    *, name: str, year: int | None, number: str, officer: Officer, but: int | None = None
-) -> Iterable[Resident]:
-    """Who on the books may already be this person: same number, or same folded name with the same year. Two at most."""
-    wanted = Q()
-    if len(number) in (9, 12):
-        wanted |= Q(
-            pk__in=list(IdentityNumber.objects.filter(number=number).values_list("resident", flat=True)[:LIMIT])
-        )
-    if name and year:
-        wanted |= Q(name_folded=fold(name), birth_year=year)
-    if not wanted:
-        return []
-    rows = Resident.objects.on_the_books().in_scope(officer).filter(wanted)
-    return rows.exclude(pk=but)[:2] if but else rows[:2]

@@ -17,19 +17,21 @@ from accounts.audit import record
 from accounts.lists import paged
 from accounts.models import Action, AuditEvent, Draft
 from accounts.roles import Right
-from accounts.scope import OfficerRequest, desk, find
+from accounts.scope import OfficerRequest, answers_for, desk, find
 from accounts.sign_in import drafts, held
 from accounts.sign_in.drafts import Here
 from registry import tasks
 from registry.cleanup.checklist import open_items
+from registry.duplicates import check, old_addresses
 from registry.hamlets.names import names_for, not_listed
 from registry.models import Household, Resident
 from registry.residents import edit_sheet, record_page
 from registry.residents.edit_sheet import Sheet
 from registry.residents.family import end_relation
 from registry.residents.forms import ResidentForm, drafted
+from registry.residents.masking import shown_text
 from registry.residents.refusal import RecordMoved, RegisterRefused
-from registry.residents.register import confirm, correct, may_be_corrected, register
+from registry.residents.register import confirm, correct, register
 from registry.residents.scan_compare import after_register
 from registry.residents.tables import (
     HouseholdFilter,
@@ -88,6 +90,7 @@ def resident_form(request: OfficerRequest, token: uuid.UUID) -> HttpResponse:
         return already_written(request, resident)
     start_checks(resident)
     messages.success(request, f"Đã ghi nhận {resident.full_name}.")
+    say_who_else(request, resident)
     say_of_places(request, form)
     return redirect(resident)
 
@@ -96,7 +99,7 @@ def resident_form(request: OfficerRequest, token: uuid.UUID) -> HttpResponse:
 def resident_edit(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     resident = find(request, Resident.objects.select_related("commune__parent"), public_id)
     record(request, Action.VIEW, target=resident, sentence=f"Mở để sửa: {resident.audit_label()}")
-    if not may_be_corrected(resident):
+    if not resident.is_current:
         messages.warning(request, f"Hồ sơ ở tình trạng “{resident.get_state_display()}”, không sửa tại đây.")
         return put_aside(request, resident)
     if request.method == "POST":
@@ -129,10 +132,18 @@ def send_edit(request: OfficerRequest, resident: Resident, *, again: bool = True
         return show_refusal(request, sheet.form, refused, resident=resident, sheet=sheet)
     start_checks(resident)
     messages.success(request, f"Đã sửa: {', '.join(changed)}." if changed else "Không có gì thay đổi.")
+    if changed:
+        say_who_else(request, resident)
     say_of_places(request, sheet.form)
     if sheet.told:
         messages.info(request, f"Giữ theo hồ sơ những ô đồng chí không sửa. {sheet.told}.")
     return redirect(way_back(request) or resident)
+
+
+def say_who_else(request: OfficerRequest, resident: Resident) -> None:
+    """Who on the books may be the person just written: told, never refused, also when no worker runs."""
+    for sentence in check.like(resident, officer=request.user).sentences():
+        messages.warning(request, sentence)
 
 
 def say_of_places(request: OfficerRequest, form: ResidentForm) -> None:
@@ -197,6 +208,8 @@ def relation_end(request: OfficerRequest, public_id: uuid.UUID, relation_id: uui
 def resident(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     rows = Resident.objects.select_related("commune__parent", "confirmed_by")
     person = find(request, record_page.with_waiting(rows), public_id)
+    if answer := led_to_survivor(request, person):
+        return answer
     record(request, Action.VIEW, target=person, sentence=f"Xem hồ sơ {person.audit_label()}")
     context = record_page.everything(person, request.user) | {"submit_token": submit_once.new_token()}
     return render(request, "registry/residents/record.html", context)
@@ -215,8 +228,11 @@ def resident_trail(request: OfficerRequest, public_id: uuid.UUID) -> HttpRespons
     """Who looked and who changed, as a fragment of the record (or a page of its own without scripts)."""
     person = find(request, Resident.objects.all(), public_id)
     record(request, Action.VIEW, target=person, sentence=f"Xem nhật ký của {person.audit_label()}")
-    events = once_a_minute(AuditEvent.objects.filter(target_ref=str(person.public_id)).order_by("-pk")[:100])[:20]
+    known_as = old_addresses.refs_of(person)
+    events = once_a_minute(AuditEvent.objects.filter(target_ref__in=known_as).order_by("-pk")[:100])[:20]
     template = "registry/residents/_trail.html" if request.htmx else "registry/residents/trail.html"
+    for event in events:
+        event.reason, event.sentence = (shown_text(text, request.user) for text in (event.reason, event.sentence))
     return render(request, template, {"resident": person, "events": events})
 
 
@@ -252,6 +268,21 @@ def once_a_minute(events: Iterable[AuditEvent]) -> list[AuditEvent]:
         key = (event.actor_badge, f"{event.at:%Y%m%d%H%M}") if looked else (event.pk,)
         shown.setdefault(key, event)
     return list(shown.values())
+
+
+def led_to_survivor(request: OfficerRequest, person: Resident) -> HttpResponse | None:
+    """The address of a folded record leads to the one that was kept, where the officer may see it.
+
+    302, not 301: a merge can be taken back, and a browser would remember the other for ever. ?ban_cu shows the folded
+    record itself.
+    """
+    survivor = old_addresses.survivor_of(person) if "ban_cu" not in request.GET else None
+    if survivor is None or not answers_for(request.user, survivor.commune):
+        return None
+    record(request, Action.VIEW, target=person, sentence=f"Mở địa chỉ cũ của {person.audit_label()}")
+    told = f"Hồ sơ {person.full_name} đã gộp vào hồ sơ này; đồng chí đang xem hồ sơ được giữ lại."
+    messages.info(request, told)
+    return redirect(survivor)
 
 
 # --- What the views share -------------------------------------------------------------------------------------------

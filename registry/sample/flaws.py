@@ -10,7 +10,7 @@ from typing import Final
 
 from accounts.text import clean, fold, title_case
 from registry.sample import tables
-from registry.values.legacy_fonts import as_tcvn3, as_utf8_garbage, as_vni
+from registry.values.legacy_fonts import as_tcvn3, as_utf8_garbage
 
 DUPLICATE_KINDS: Final = (
     "tone_style", "i_y", "hoi_nga", "dialect_initial", "dialect_final", "north_south_pair", "tone_misplaced",
@@ -121,8 +121,3 @@ def spoil(full_name: str, *, rule: str) -> str:
         return spoilt
     stand_in = {"S14": "Đặng", "S20": "Huỳnh"}.get(rule, "Nguyễn")
     return _SPOILERS[rule](" ".join([stand_in, *full_name.split()[1:]]))
-
-
-def in_vni_font(full_name: str) -> str:
-    """The other old font of rule S15."""
-    return as_vni(full_name)

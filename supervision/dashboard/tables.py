@@ -4,11 +4,13 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.template.loader import render_to_string
 
 from accounts.models import Officer
 from accounts.roles import Right
 from cards.models import Application
 from registry.codes import RULE_TEXTS
+from registry.duplicates.score import band_of
 from registry.models import DuplicatePair, Finding, Household, IdentityNumber, NumberKind, Resident
 
 RECORD = ("registry:resident", [tables.A("public_id")])
@@ -132,9 +134,7 @@ class PairRows(RowTable):
         template_name="registry/duplicates/_people.html", verbose_name="Hai hồ sơ", orderable=False
     )
     sentence = tables.Column("Vì sao nghi trùng", orderable=False)
-    strength = tables.TemplateColumn(
-        template_name="registry/duplicates/_level.html", verbose_name="Mức", attrs={"td": {"class": "fit"}}
-    )
+    score = tables.Column("Mức", attrs={"td": {"class": "fit"}})
     found_at = tables.DateColumn(verbose_name="Tìm thấy", format="d/m/Y", attrs=FIT)
     commune = tables.TemplateColumn(
         template_name="supervision/dashboard/_pair_communes.html", verbose_name="Xã", orderable=False
@@ -147,6 +147,10 @@ class PairRows(RowTable):
     @classmethod
     def listed(cls, rows: QuerySet[DuplicatePair], officer: Officer) -> QuerySet[DuplicatePair]:
         return rows.select_related("left__commune", "right__commune")
+
+    def render_score(self, record: DuplicatePair) -> str:
+        kind, text = band_of(record)
+        return render_to_string("components/pill.html", {"kind": kind, "text": text})
 
 
 TABLES: dict[str, type[RowTable]] = {

@@ -6,9 +6,16 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from registry.models import Change
+from registry.models import Change, Job, MatchBusyKey, SecondLook
 from tests.conftest import settled
-from tests.factories import ApplicationFactory, FindingFactory, IdentityDocumentFactory, PairFactory
+from tests.factories import (
+    ApplicationFactory,
+    FindingFactory,
+    IdentityDocumentFactory,
+    MergeFactory,
+    PairFactory,
+    ResidentFactory,
+)
 from tests.journeys.conftest import PHONE
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,6 +35,10 @@ def things(resident, officer, commune):
     application = ApplicationFactory(resident=resident, created_by=officer)
     finding = FindingFactory(resident=resident)
     pair = PairFactory(left=left, right=right)
+    PairFactory(left=right, right=settled(commune, number="001190000125"), score=20)
+    look = SecondLook.objects.create(
+        pair=pair, first_verdict="same", first_by=officer, picture=[["Họ và tên", "Nguyễn", "Nguyen"]]
+    )
     return {
         "home": "/",
         "residents": "/cu-dan/",
@@ -43,6 +54,9 @@ def things(resident, officer, commune):
         "case": reverse("registry:cleanup_case", args=[finding.public_id]),
         "pairs": "/nghi-trung/",
         "pair": reverse("registry:duplicate_pair", args=[pair.public_id]),
+        "pairs at once": reverse("registry:duplicates_bulk"),
+        "second looks": reverse("registry:second_looks"),
+        "second look": reverse("registry:second_look", args=[look.public_id]),
         "applications": "/ho-so/",
         "application": reverse("cards:application", args=[application.public_id]),
         "take": reverse("cards:application_new", args=[other.public_id]),
@@ -55,11 +69,31 @@ def things(resident, officer, commune):
 
 
 @pytest.fixture
+def searching(resident, commune):
+    """How the search for duplicates is watched and tuned."""
+    twin = ResidentFactory(commune=commune, full_name="Nguyễn Thị Mẫu Lam")
+    PairFactory(left=resident, right=twin)
+    Job.objects.create(kind="match", commune=commune, state="parked", error="Tự dừng: 900 cặp mới", total_count=900)
+    MatchBusyKey.objects.create(key=7, kind="given + date", holders=412)
+    return {
+        "jobs": "/viec-nen/",
+        "thresholds": "/nguong-trung/",
+        "other thresholds": "/nguong-trung/?review=-3&certain=4",
+        "below the line": "/nguong-trung/duoi-nguong/",
+        "two models": "/nguong-trung/mo-hinh/",
+    }
+
+
+@pytest.fixture
 def works(resident, officer, commune):
     """What is done with a record and a household, and the lists that belong to it."""
     waiting = Change.objects.create(kind="ket-hon", commune=commune, resident=resident, created_by=officer)
     document = IdentityDocumentFactory(resident=resident)
     household = resident.memberships.get().household.public_id
+    twin = ResidentFactory(commune=commune, full_name="Nguyễn Thị Mẫu Lam")
+    pair = PairFactory(left=resident, right=twin, state="same")
+    folded = ResidentFactory(commune=commune, state="merged")
+    merged = MergeFactory(survivor=resident, folded=folded, created_by=officer)
 
     def on_person(kind: str) -> str:
         return reverse("registry:resident_change_new", args=[resident.public_id, kind])
@@ -82,12 +116,19 @@ def works(resident, officer, commune):
         "paper": reverse("registry:paper", args=[document.public_id]),
         "scan": reverse("registry:scan"),
         "hamlets": "/thon-to/",
+        "merge": reverse("registry:merge", args=[pair.public_id]),
+        "merges": "/nghi-trung/da-gop/",
+        "one merge": merged.get_absolute_url(),
         "names of units": "/don-vi/tra-cuu/?ten=mau",
     }
 
 
 def test_every_page_of_the_whole_record_is_accessible(visit, chief, works):
     assert faults_of(visit(chief), works) == {}
+
+
+def test_every_page_of_the_search_is_accessible(visit, chief, searching):
+    assert faults_of(visit(chief), searching) == {}
 
 
 def test_every_page_of_a_chief_is_accessible(visit, chief, things):

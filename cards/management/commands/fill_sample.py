@@ -21,7 +21,7 @@ from accounts.officers.sample import PASSWORD, SignIn, make_officers, sample_off
 from accounts.units.load import load_units
 from cards.sample import Filed, fill_applications
 from registry.cleanup.scan import scan, scan_due
-from registry.duplicates.search import search_due, search_resident
+from registry.duplicates.everything import search_everything
 from registry.models import Resident
 from registry.sample.fill import Filled, FillRefused, fill
 
@@ -55,10 +55,10 @@ class Command(BaseCommand):
         keep_truth(filled, filed)
         if everything:
             _work_off(scan_due)
-            _work_off(search_due)
         else:
             first_findings(filled, filed)
-        self.say("Đã rà soát, tìm trùng phần đầu; tiến trình nền làm tiếp" if not everything else "Xong", started)
+        search_for_copies()
+        self.say("Đã tìm trùng, rà soát phần đầu; tiến trình nền làm tiếp" if not everything else "Xong", started)
         self.show(made)
 
     def say(self, sentence: str, started: float) -> None:
@@ -97,12 +97,15 @@ def write(*, residents: int, seed: int) -> tuple[list[SignIn], Filled, Filed]:
 
 
 def first_findings(filled: Filled, filed: Filed) -> None:
-    """Scan and compare the people with planted flaws, so that the queues are full at once; workers do the others."""
+    """Scan the people with planted flaws, so that the queues are full at once; workers do the others."""
     flawed = {one for people in [*filled.truth.values(), *filed.truth.values()] for one in people}
     scan(Resident.objects.filter(public_id__in=flawed).values_list("pk", flat=True))
-    twice = {one for pairs in filled.pairs.values() for _, one in pairs}
-    for pk in Resident.objects.filter(public_id__in=twice).values_list("pk", flat=True):
-        search_resident(pk)
+
+
+def search_for_copies() -> None:
+    """Everybody against everybody: a second or two. Nobody works yet, so the marks can go."""
+    search_everything()
+    Resident.objects.filter(matching_due=True).update(matching_due=False)
 
 
 def _work_off(work: Callable[[int], int]) -> None:

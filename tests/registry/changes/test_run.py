@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEvent, Holiday
+from accounts.models import AuditEvent, Draft, Holiday
 from registry.changes import kinds, run
 from registry.changes.forms import ChangeForm
 from registry.changes.kinds import Kind
@@ -226,3 +226,14 @@ def test_pages_of_changes_ask_little(people, resident, officer, client_of, djang
     run.turn_down(done, state="refused", by=officer, note="Thiếu giấy tờ")
     with django_assert_max_num_queries(12):
         assert "may_decide" not in client.get(done.get_absolute_url()).context
+
+
+def test_the_form_says_which_draft_it_shows_and_what_was_set_aside(resident, officer, client_of):
+    client, url = client_of(officer), address(resident, PLAIN, uuid.uuid4())
+    Draft.objects.create(officer=officer, unit=officer.unit, path=url, fields={"other_name": ["Cũ"]}, state="aside")
+    client.post(reverse("accounts:draft"), {"other_name": "Bé Mẫu"}, query_params={"path": url})
+    page = client.get(url)
+    told = page.content.decode()
+    assert page.context["form"]["other_name"].value() == "Bé Mẫu"
+    assert "Đang hiện bản nháp" in told and "được cất riêng" in told
+    assert f'data-autosave-version="{page.context["here"].own.saved_at.isoformat()}"' in told

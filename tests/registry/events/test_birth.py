@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from registry.changes.refusal import ChangeRefused
+from registry.duplicates import index
 from registry.models import HouseholdRole, IdentityNumber, Membership, Resident
 from registry.residents.refusal import RegisterRefused
 from tests.at_work import do, errors, lines, look
@@ -155,3 +156,11 @@ def test_the_other_parent_is_of_the_other_sex_and_of_the_commune(couple, officer
 def test_the_spouse_is_proposed_as_the_other_parent(couple, officer, client_of):
     page = client_of(officer).get(f"/cu-dan/{couple.wife.public_id}/lam/khai-sinh/", follow=True).content.decode()
     assert f'name="person_chon" value="{couple.husband.public_id}" checked' in page
+
+
+def test_before_a_birth_is_written(couple, officer):
+    other = ResidentFactory(commune=officer.unit, full_name="Trần Mẫu Bé", birth_year=2026, birth_month=11, birth_day=2,
+                            sex=1, phone="")  # fmt: skip
+    index.refresh([other.pk])
+    preview = look("khai-sinh", couple.wife, officer, **birth(couple))
+    assert any("Có thể đã có hồ sơ: Trần Mẫu Bé" in warning for warning in preview.warnings)

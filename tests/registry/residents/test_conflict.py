@@ -110,9 +110,9 @@ def test_a_move_that_the_colleague_wrote_is_not_undone(two, resident):
 
 def test_a_household_that_the_colleague_chose_stays(two, resident, commune):
     mine, theirs = two
-    household = HouseholdFactory(commune=commune, code="00077")
+    household = HouseholdFactory(commune=commune, code="90077")
     sent = opened(mine, resident)
-    edit(theirs, resident, household_code="00077")
+    edit(theirs, resident, household_code="90077")
     mine.post(address_of(resident), sent | {"phone": "0987654321"})
     assert [one.household for one in resident.memberships.filter(to_on=None)] == [household]
 
@@ -368,11 +368,11 @@ def test_the_edit_form_is_cheap_whatever_waits_at_it(two, officer, colleague, ch
     path = address_of(resident)
     assert queries_of(mine, path) <= 12
     Hamlet.objects.create(commune=commune, name="Thôn 2")  # a commune without its list costs one more
-    HouseholdFactory(commune=commune, code="00077")
-    HouseholdFactory(commune=commune, code="00078")
-    sent = opened(mine, resident) | {"phone": "0911111111", "household_code": "00078"}
+    HouseholdFactory(commune=commune, code="90077")
+    HouseholdFactory(commune=commune, code="90078")
+    sent = opened(mine, resident) | {"phone": "0911111111", "household_code": "90078"}
     mine.post(reverse("accounts:draft"), sent, query_params={"path": path})
-    edit(theirs, resident, phone="0987654321", household_code="00077")
+    edit(theirs, resident, phone="0987654321", household_code="90077")
     for one in (colleague, chief):
         Draft.objects.create(officer=one, path=path, fields={"full_name": ["Nguyễn"]})
     assert set(disputes(mine.get(path))) == {"Điện thoại", "Hộ"}

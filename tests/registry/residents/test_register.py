@@ -112,7 +112,7 @@ BAD = [
     ("birth_date", "31/2/1990", None),
     ("birth_date", "1/1/2090", "Ngày sinh ở tương lai; kiểm tra lại năm."),
     ("sex", "", "Chọn giới tính."),
-    ("sex", "7", "Giá trị này không có trong danh mục; chọn lại."),
+    ("sex", "7", "Giới tính chỉ là nam hoặc nữ."),
     ("cmnd", "12345", "Số CMND phải đủ 9 chữ số; đang có 5."),
     ("phone", "12345", None),
     ("other_name", "<b>", None),

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Draft
+from registry.duplicates import index
 from registry.models import CardScan, IdentityDocument, IdentityNumber, Resident
 from registry.residents import scan
 from registry.residents.refusal import RegisterRefused
@@ -404,6 +405,7 @@ def test_a_seal_that_is_not_ours_fills_nothing(client):
 
 def test_who_may_already_be_here_is_shown_first(client, resident, outsider):
     resident.numbers.all().delete()
+    index.refresh([resident.pk, outsider.pk])
     page = scanned(client, LAN.replace("012345678", ""))
     assert page.context["near"] == [resident]
     assert "Có thể đã có hồ sơ" in page.content.decode()

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from registry.residents.search import find, read
+from registry.residents.asked import read
+from registry.residents.search import find
 from tests.conftest import settled
 from tests.factories import IdentityNumberFactory, ResidentFactory, UnitFactory
 
