@@ -157,6 +157,16 @@ def sharing(keys_by_resident: dict[int, list[int]]) -> tuple[set[tuple[int, int]
     return pairs, busy
 
 
+_BEARING = f"""
+    WITH bearing AS MATERIALIZED (
+        SELECT resident_id FROM {MatchProfile._meta.db_table} WHERE keys @> ARRAY[wanted.key]
+    )
+    SELECT resident_id FROM bearing LIMIT %s
+"""  # noqa: S608 - only the table's name is put in, from the model
+"""Who bears `wanted.key`, not more than so many. Materialized, or else the planner, which takes every key for a common
+one, hopes to come upon the first few sooner by reading the whole table than by the index."""
+
+
 def _holders(keys: Collection[int]) -> dict[int, list[int]]:
     holders: dict[int, list[int]] = defaultdict(list)
     if not keys:
@@ -165,7 +175,7 @@ def _holders(keys: Collection[int]) -> dict[int, list[int]]:
         SELECT wanted.key, holder.resident_id
         FROM unnest(%s::bigint[]) AS wanted (key)
         CROSS JOIN LATERAL (
-            SELECT resident_id FROM {MatchProfile._meta.db_table} WHERE keys @> ARRAY[wanted.key] LIMIT %s
+            {_BEARING}
         ) AS holder
     """  # noqa: S608 - only the table's name is put in, from the model
     with connection.cursor() as cursor:
@@ -181,14 +191,29 @@ def kinds_of_keys(record: Record) -> dict[int, str]:
     return {hashed(key.name, *(parts[part] for part in key.parts)): key.name for key in KEYS}
 
 
-def candidates_of(record: Record, *, limit: int = CAP) -> dict[int, Record]:
-    """Who shares a key with a record that need not be stored. Two queries, the second for the busy keys first asked."""
+def candidates_of(record: Record) -> dict[int, Record]:
+    """Who shares a key with a record that need not be stored. Two queries, the first for keys that are too common.
+
+    Key by key, as _holders: of `keys && …` with a LIMIT the planner thinks so little that it reads the whole table.
+    """
     keys = set(keys_of(record))
     keys -= set(MatchBusyKey.objects.filter(pk__in=keys).values_list("pk", flat=True))
     if not keys:
         return {}
-    rows = MatchProfile.objects.filter(keys__overlap=list(keys)).values_list("pk", *TEXTS.values())[:limit]
-    return {row[0]: Record(str(row[0]), *row[1:]) for row in rows}
+    table = MatchProfile._meta.db_table
+    columns = ", ".join(f'"{column}"' for column in TEXTS.values())
+    statement = f"""
+        SELECT resident_id, {columns} FROM {table} WHERE resident_id IN (
+            SELECT holder.resident_id
+            FROM unnest(%s::bigint[]) AS wanted (key)
+            CROSS JOIN LATERAL (
+                {_BEARING}
+            ) AS holder
+        )
+    """  # noqa: S608 - only names from the model are put in
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(keys), CAP])
+        return {row[0]: Record(str(row[0]), *row[1:]) for row in cursor.fetchall()}
 
 
 def without_profile(limit: int) -> list[int]:
