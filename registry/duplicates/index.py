@@ -161,10 +161,10 @@ _BEARING = f"""
     WITH bearing AS MATERIALIZED (
         SELECT resident_id FROM {MatchProfile._meta.db_table} WHERE keys @> ARRAY[wanted.key]
     )
-    SELECT resident_id FROM bearing LIMIT %s
+    SELECT resident_id FROM bearing LIMIT %(cap)s + 1
 """  # noqa: S608 - only the table's name is put in, from the model
-"""Who bears `wanted.key`, not more than so many. Materialized, or else the planner, which takes every key for a common
-one, hopes to come upon the first few sooner by reading the whole table than by the index."""
+"""Who bears `wanted.key`, one more than CAP at most. Materialized, or else the planner, which takes every key for a
+common one, hopes to come upon the first few sooner by reading the whole table than by the index."""
 
 
 def _holders(keys: Collection[int]) -> dict[int, list[int]]:
@@ -173,13 +173,13 @@ def _holders(keys: Collection[int]) -> dict[int, list[int]]:
         return holders
     statement = f"""
         SELECT wanted.key, holder.resident_id
-        FROM unnest(%s::bigint[]) AS wanted (key)
+        FROM unnest(%(keys)s::bigint[]) AS wanted (key)
         CROSS JOIN LATERAL (
             {_BEARING}
         ) AS holder
     """  # noqa: S608 - only the table's name is put in, from the model
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(keys), CAP + 1])
+        cursor.execute(statement, {"keys": list(keys), "cap": CAP})
         for key, person in cursor.fetchall():
             holders[key].append(person)
     return holders
@@ -191,29 +191,37 @@ def kinds_of_keys(record: Record) -> dict[int, str]:
     return {hashed(key.name, *(parts[part] for part in key.parts)): key.name for key in KEYS}
 
 
-def candidates_of(record: Record) -> dict[int, Record]:
-    """Who shares a key with a record that need not be stored. Two queries, the first for keys that are too common.
-
-    Key by key, as _holders: of `keys && …` with a LIMIT the planner thinks so little that it reads the whole table.
-    """
+def candidates_of(record: Record, *, limit: int = CAP) -> dict[int, Record]:
+    """Who shares a key with a record that need not be stored; those who share most when there are too many. Two
+    queries, the first for the busy keys; a key that proves too common is not followed, as in sharing()."""
     keys = set(keys_of(record))
     keys -= set(MatchBusyKey.objects.filter(pk__in=keys).values_list("pk", flat=True))
     if not keys:
         return {}
-    table = MatchProfile._meta.db_table
-    columns = ", ".join(f'"{column}"' for column in TEXTS.values())
-    statement = f"""
-        SELECT resident_id, {columns} FROM {table} WHERE resident_id IN (
-            SELECT holder.resident_id
-            FROM unnest(%s::bigint[]) AS wanted (key)
-            CROSS JOIN LATERAL (
-                {_BEARING}
-            ) AS holder
-        )
-    """  # noqa: S608 - only names from the model are put in
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(keys), CAP])
+        cursor.execute(_CANDIDATES, {"keys": list(keys), "cap": CAP, "limit": limit})
         return {row[0]: Record(str(row[0]), *row[1:]) for row in cursor.fetchall()}
+
+
+# Key by key, and profiles by their id: planned as one overlap, or as a join, PostgreSQL prefers to read every profile.
+_CANDIDATES = f"""
+    WITH shared AS MATERIALIZED (
+        SELECT wanted.key, holder.resident_id
+        FROM unnest(%(keys)s::bigint[]) AS wanted (key)
+        CROSS JOIN LATERAL (
+            {_BEARING}
+        ) AS holder
+    ), nearest AS MATERIALIZED (
+        SELECT resident_id FROM shared
+        WHERE key NOT IN (SELECT key FROM shared GROUP BY key HAVING count(*) > %(cap)s)
+        GROUP BY resident_id ORDER BY count(*) DESC, resident_id LIMIT %(limit)s
+    )
+    SELECT nearest.resident_id, {", ".join(f'profile."{column}"' for column in TEXTS.values())}
+    FROM nearest
+    CROSS JOIN LATERAL (
+        SELECT * FROM {MatchProfile._meta.db_table} WHERE resident_id = nearest.resident_id OFFSET 0
+    ) AS profile
+"""  # noqa: S608 - only names from the model are put in
 
 
 def without_profile(limit: int) -> list[int]:
