@@ -5,7 +5,6 @@ one that falls apart the part with the strongest pair keeps it. A case closes it
 opened again when a pair of it returns.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -15,6 +14,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from registry.matching import cluster
 from registry.models import (
     DuplicateCase,
     DuplicatePair,
@@ -82,25 +82,14 @@ def regroup(resident_ids: Collection[int]) -> None:
 
 
 def components_of(pairs: Iterable[DuplicatePair]) -> list[Component]:
-    """Connected components, the strongest first (union-find)."""
-    root: dict[int, int] = {}
-
-    def top(one: int) -> int:
-        root.setdefault(one, one)
-        while root[one] != one:
-            root[one] = root[root[one]]
-            one = root[one]
-        return one
-
+    """Connected components, the strongest first."""
     pairs = list(pairs)
+    groups = cluster.components((pair.left_id, pair.right_id) for pair in pairs)
+    of_person = {person: Component(people=set(group)) for group in groups for person in group[:1]}
+    by_member = {person: of_person[group[0]] for group in groups for person in group}
     for pair in pairs:
-        root[top(pair.left_id)] = top(pair.right_id)
-    found: dict[int, Component] = defaultdict(Component)
-    for pair in pairs:
-        component = found[top(pair.left_id)]
-        component.pairs.append(pair)
-        component.people |= {pair.left_id, pair.right_id}
-    return sorted(found.values(), key=lambda component: component.strength)
+        by_member[pair.left_id].pairs.append(pair)
+    return sorted(of_person.values(), key=lambda component: component.strength)
 
 
 def _reached(resident_ids: Collection[int]) -> tuple[list[DuplicatePair], set[int]]:

@@ -72,7 +72,7 @@ def compare(ids: Collection[int]) -> None:
     own = index.refresh(ids)
     keys = {pk: index.keys_of(one) for pk, one in own.items()}
     joined, busy = index.sharing(keys)
-    store(_scored(joined, own), around=ids, kept=_pairs_behind(busy, own, keys))
+    store(_scored(joined, own), around=ids, kept=_with_a_parked_key(busy, own, keys))
     _park(busy, own)
     Resident.objects.filter(pk__in=ids).update(matching_due=False)
 
@@ -90,7 +90,7 @@ def _scored(joined: set[tuple[int, int]], own: dict[int, index.Record]) -> list[
     return [one for one in found if is_worth_a_look(one.score, using.review_at)]
 
 
-def _pairs_behind(busy: dict[int, int], own: dict[int, index.Record], keys: dict[int, list[int]]) -> set[int]:
+def _with_a_parked_key(busy: dict[int, int], own: dict[int, index.Record], keys: dict[int, list[int]]) -> set[int]:
     """Residents one of whose keys is parked: what was found by it before still stands."""
     return {pk for pk in own if any(key in busy for key in keys[pk])}
 
