@@ -43,7 +43,10 @@ class FindingQuerySet(ScopedQuerySet["Finding"]):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Finding(models.Model):
-    """One rule on one person. `evidence` holds the values seen; a verified exception lapses when they change."""
+    """One rule on one person. `evidence` holds the values seen; a verified exception lapses when they change.
+
+    `handed_to` is the colleague it was handed over to; `is_for_chief` waits for the chief's word. Both keep it open.
+    """
 
     commune_path = "commune"
 
@@ -61,6 +64,11 @@ class Finding(models.Model):
     decided_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     basis = models.CharField("căn cứ", max_length=300, blank=True)
     set_aside_until = models.DateField("để đến ngày", null=True, blank=True)
+    handed_to = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_for_chief = models.BooleanField("xin ý kiến trưởng", default=False)
+    handed_at = models.DateTimeField(null=True, blank=True)
+    handed_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    message = models.CharField("lời nhắn", max_length=300, blank=True)
     claimed_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     claimed_until = models.DateTimeField(null=True, blank=True)
 
@@ -87,6 +95,11 @@ class Finding(models.Model):
                 condition=models.Q(decided_at=None, decided_by=None)
                 | models.Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="finding_decided_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handed_at=None, handed_by=None)
+                | models.Q(handed_at__isnull=False, handed_by__isnull=False),
+                name="finding_handed_at_and_by",
             ),
         ]
 

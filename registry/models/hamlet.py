@@ -5,6 +5,7 @@ import uuid
 import pghistory
 from django.db import models
 
+from accounts.models import Officer
 from accounts.scope import ScopedQuerySet
 from accounts.text import plain_sort_key
 from registry.values.address import fold_address
@@ -24,6 +25,9 @@ class Hamlet(models.Model):
     name = models.CharField("tên", max_length=100)
     name_folded = models.CharField(max_length=100, editable=False)
     sort_key = models.CharField(max_length=300, editable=False, db_collation="C")
+    officer = models.ForeignKey(
+        Officer, verbose_name="cán bộ phụ trách", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     valid_from = models.DateField("từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
 
