@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import time
 from collections.abc import Callable
 
 import pytest
@@ -12,9 +13,10 @@ from django.test import Client
 
 from accounts.models import Holiday, Level, Officer, Unit
 from accounts.roles import Role
+from accounts.sign_in.middleware import SEEN
 from cards.models import Fee, FeeExemption
 from registry.models import HouseholdRole, Resident
-from tests import template
+from tests import emptying, template
 from tests.factories import (
     HouseholdFactory,
     HouseholdRoleFactory,
@@ -41,6 +43,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that commit empty their tables afterwards; only for them may the audit trail be truncated."""
+    emptying.install()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER audit_trail_never_emptied")
         for model in CATALOGUES:
@@ -119,7 +122,9 @@ def client_of(db) -> ClientOf:
     def sign_in(officer: Officer) -> Client:
         client = Client()
         client.force_login(officer)
-        client.get("/")
+        session = client.session
+        session[SEEN] = time.time()
+        session.save()
         return client
 
     return sign_in
