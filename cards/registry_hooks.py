@@ -9,10 +9,12 @@ from accounts.home import panels as home
 from accounts.models import Officer
 from accounts.roles import Right
 from accounts.sign_in.reading import describe
-from cards.applications import merging, rules
+from cards.applications import conditions, merging, rules
 from cards.applications.closing import close_of_the_dead
 from cards.applications.forms import ApplicationForm
 from cards.applications.tables import PILLS, Due, read_file_number
+from cards.eid import merging as eid_merging
+from cards.eid import rules as eid_rules
 from cards.models import Application, Counter, Receipt, State, due_today, overdue, waiting_long
 from registry.addresses import followers
 from registry.duplicates import moving
@@ -30,11 +32,14 @@ def sign_up() -> None:
     record_page.register("applications", applications_of)
     register_finder(by_file_number)
     rules.sign_up()
+    eid_rules.sign_up()
+    conditions.sign_up()
     register_closer("applications", close_of_the_dead)
     followers.follow(Application, numbered=("year", "serial"))
     followers.follow(Counter, numbered=("year", "series"))
     followers.follow(Receipt)
     moving.register(merging.MOVER)
+    moving.register(eid_merging.MOVER)
     describe("cards:application_form", lambda _: ApplicationForm.base_fields)
 
 

@@ -19,7 +19,8 @@ from cards.applications.numbering import APPLICATIONS
 from cards.applications.promise import working_days
 from cards.applications.reasons import REASONS, Reason
 from cards.applications.workflow import MOVES
-from cards.models import Application, Channel, Counter, Delivery, Kind, Receipt, State, Step
+from cards.eid.sample import accounts_for
+from cards.models import Application, Channel, Counter, Delivery, EidAccount, Kind, Receipt, State, Step
 from cards.receipts import issue
 from registry.models import (
     DocumentState,
@@ -66,6 +67,7 @@ class Batch:
 PLAN = [
     Batch(State.RECEIVED, (0, 0), 7),
     Batch(State.RECEIVED, (1, 3), 8),
+    Batch(State.RECEIVED, (1, 3), 3, rule="E30"),  # nobody signed the CC01
     Batch(State.SENT_UP, (1, 5), 10),
     Batch(State.PRINTING, (3, 6), 8),
     Batch(State.PRINTING, (7, 7), 5),  # promised for today
@@ -86,9 +88,10 @@ PLAN = [
 
 @dataclass
 class Filed:
-    """What was written, and which people the clean-up must find for their files."""
+    """What was written, and which people the clean-up must find for their files and accounts."""
 
     applications: int = 0
+    accounts: int = 0
     waiting_slips: int = 0
     truth: dict[str, list[str]] = field(default_factory=dict)
 
@@ -167,7 +170,17 @@ def _fill_commune(counter: Counters, flawed: set[str], filed: Filed) -> None:
     Step.objects.bulk_create([step for one in files for step in _steps(counter, one)])
     _give_cards([one for one in files if one.state == State.HANDED_OVER], counter)
     filed.applications += len(files)
+    filed.accounts += _give_accounts(people[len(files) :], counter, filed)
     filed.waiting_slips += _issue_slips(files)
+
+
+def _give_accounts(people: list[Resident], counter: Counters, filed: Filed) -> int:
+    """Electronic identity for those without a file."""
+    found, truth = accounts_for(people, officers=counter.officers, random=counter.random, today=counter.today)
+    EidAccount.objects.bulk_create(found)
+    for rule, planted in truth.items():
+        filed.truth.setdefault(rule, []).extend(planted)
+    return len(found)
 
 
 def _applicants(commune: Unit) -> QuerySet[Resident]:
@@ -199,7 +212,7 @@ def _application(counter: Counters, person: Resident, batch: Batch, day: dt.date
         delivery_address=f"{counter.commune.path}" if by_post else "",
         old_card_taken=taken and reason.kind == Kind.CHANGE,
         biometrics_taken=taken,
-        cc01_signed=taken,
+        cc01_signed=taken and batch.rule != "E30",
         received_at=counter.moment(day),
         promised_on=counter.calendar.add(day, counter.promise_days),
         fee_vnd=cost.amount_vnd,

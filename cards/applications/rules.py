@@ -1,12 +1,16 @@
-"""The clean-up rules that need card files: E24, L16, L17. Registered from cards.registry_hooks."""
+"""The clean-up rules that need card files: E24, E30, L16, L17, S11. Registered from cards.registry_hooks."""
 
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Max, Q
 from django.utils import timezone
 
-from cards.models import FINAL_STATES, Application, State, Step, days_overdue
+from cards.applications.eligibility import needs_biometrics, needs_representative, needs_signature
+from cards.applications.reasons import REASONS
+from cards.models import FINAL_STATES, Application, Channel, State, days_overdue
 from registry.cleanup.examples import TODAY, card, child, person
 from registry.cleanup.facts import Facts, register_facts
 from registry.cleanup.right import DAY
@@ -15,26 +19,39 @@ from registry.models import Resident
 
 FACT = "applications"
 CARD_AGE_YEARS = 14
+COMPLETE_STATES = (State.RECEIVED, State.SENT_UP, State.PRINTING, State.ARRIVED)
+"""From "Đã thu nhận" on every part must be there; a file that waits for data may have left the counter before."""
 
 
 @dataclass(frozen=True)
 class CardFile:
-    """One open file, as far as rules look at it. `arrived_on` is the day its card came back."""
+    """One open file, as far as rules look at it. `arrived_on` is the day its card came back; the rest is what was
+    taken in with it."""
 
     number: str
     state: str
     promised_on: dt.date
     arrived_on: dt.date | None = None
+    received_on: dt.date = dt.date.min
+    reason: str = "from_14"
+    channel: str = Channel.COUNTER
+    has_representative: bool = False
+    has_biometrics: bool = True
+    has_signature: bool = True
 
 
 def load(resident_ids: list[int]) -> dict[int, list[CardFile]]:
-    """The open files of each of these residents. Two queries."""
-    rows = list(Application.objects.filter(resident__in=resident_ids).exclude(state__in=FINAL_STATES))
-    arrivals = Step.objects.filter(application__in=rows, to_state=State.ARRIVED).values_list("application", "at")
-    arrived = {application: timezone.localdate(at) for application, at in arrivals}
+    """The open files of each of these residents, the first one first. One query."""
+    rows = Application.objects.filter(resident__in=resident_ids).exclude(state__in=FINAL_STATES)
+    rows = rows.annotate(arrived_at=Max("steps__at", filter=Q(steps__to_state=State.ARRIVED))).order_by("pk")
     files: dict[int, list[CardFile]] = defaultdict(list)
     for row in rows:
-        file = CardFile(row.file_number, row.state, row.promised_on, arrived.get(row.pk))
+        arrived_at = getattr(row, "arrived_at", None)
+        arrived_on = timezone.localdate(arrived_at) if arrived_at else None
+        file = CardFile(
+            row.file_number, row.state, row.promised_on, arrived_on, timezone.localdate(row.received_at), row.reason,
+            row.channel, bool(row.representative_name), row.biometrics_taken, row.cc01_signed,
+        )  # fmt: skip
         files[row.resident_id].append(file)
     return files
 
@@ -78,6 +95,45 @@ def card_is_waiting_long(facts: Facts) -> Evidence | None:
     return None
 
 
+def file_lacks_a_part(facts: Facts) -> Evidence | None:
+    """What receiving asks for (eligibility.py), of files that were received; the age is that of the day of receipt."""
+    for file in files_of(facts):
+        if file.state not in COMPLETE_STATES:
+            continue
+        missing = _missing(file, facts.birth.age_on(file.received_on) if facts.birth else None)
+        if missing:
+            what = ", ".join(missing)
+            return Evidence(f"Hồ sơ {file.number} thiếu {what}.", {"Hồ sơ": file.number, "Thiếu": what})
+    return None
+
+
+def _missing(file: CardFile, age_years: int | None) -> list[str]:
+    reason = REASONS.get(file.reason)
+    if reason is None:
+        return []
+    parts = (
+        ("người đại diện", needs_representative(age_years) and not file.has_representative),
+        ("sinh trắc", needs_biometrics(reason, file.channel, age_years) and not file.has_biometrics),
+        ("phiếu CC01 đã ký", needs_signature(reason, file.channel) and not file.has_signature),
+    )
+    return [name for name, is_missing in parts if is_missing]
+
+
+def two_files_are_open(facts: Facts) -> Evidence | None:
+    files = files_of(facts)
+    if len(files) < 2:
+        return None
+    return Evidence("Có hai hồ sơ cấp thẻ đang mở.", {f"Hồ sơ {n}": one.number for n, one in enumerate(files, start=1)})
+
+
+def _filed(*files: CardFile, **more: Any) -> Facts:
+    return person(more={FACT: list(files)}, **more)
+
+
+def _received(**parts: Any) -> CardFile:
+    return CardFile("26-00418", State.RECEIVED, TODAY, received_on=TODAY, **parts)
+
+
 def _with(state: State, *, promised_in: int, arrived_ago: int | None = None) -> Facts:
     """The sound person of the examples with one file."""
     arrived = TODAY - dt.timedelta(days=arrived_ago) if arrived_ago is not None else None
@@ -95,6 +151,18 @@ RULES = [
         exception="Chưa đủ 14 tuổi, hoặc đã có hồ sơ đang xử lý.",
     ),
     Rule(
+        "E30",
+        file_lacks_a_part,
+        fires=lambda: _filed(_received(has_signature=False)),
+        quiet=lambda: _filed(_received()),
+        spared=lambda: _filed(_received(reason="lost", channel=Channel.ONLINE, has_biometrics=False,
+                                        has_signature=False)),
+        exception="Cấp lại do mất, hỏng và hồ sơ trực tuyến toàn trình dùng sinh trắc đã có; dưới 6 tuổi không thu "
+        "sinh trắc; hồ sơ nháp, đặt lịch, đang thu nhận, chờ điều chỉnh dữ liệu chưa phải đủ.",
+        limits="Phiếu DC02 bản giấy và giấy tờ làm căn cứ thay đổi không ghi riêng trong hồ sơ: cán bộ xem khi tiếp "
+        "nhận. Phiếu thu nhận không cho ghi khi còn thiếu.",
+    ),
+    Rule(
         "L16",
         file_is_overdue,
         fires=lambda: _with(State.SENT_UP, promised_in=-1),
@@ -109,7 +177,16 @@ RULES = [
         quiet=lambda: _with(State.ARRIVED, promised_in=-40, arrived_ago=30),
         thresholds=("card_waiting_days",),
     ),
-]
+    Rule(
+        "S11",
+        two_files_are_open,
+        fires=lambda: _filed(_received(), _received()),
+        quiet=lambda: _filed(_received()),
+        spared=lambda: person(more={FACT: []}),
+        exception="Hồ sơ đã trả thẻ, từ chối, rút hoặc hủy.",
+        limits="Cơ sở dữ liệu không nhận hồ sơ thứ hai khi còn hồ sơ đang mở; quy tắc chỉ còn gặp ở dữ liệu nhập cũ.",
+    ),
+]  # fmt: skip
 
 
 def sign_up() -> None:

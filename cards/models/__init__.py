@@ -14,6 +14,7 @@ from cards.models.application import (
     overdue,
     waiting_long,
 )
+from cards.models.eid import EidAccount, EidLevel, EidState
 from cards.models.fee import Fee, FeeExemption
 from cards.models.receipt import Paper, Receipt, ReceiptFile, RenderState
 from cards.models.step import Step
@@ -25,6 +26,9 @@ __all__ = [
     "Channel",
     "Counter",
     "Delivery",
+    "EidAccount",
+    "EidLevel",
+    "EidState",
     "Fee",
     "FeeExemption",
     "Kind",

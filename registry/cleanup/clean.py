@@ -1,13 +1,12 @@
 """SẠCH: one person one record, and nothing in it but what belongs there. Rules S01–S30; those that need no query of
 their own.
 
-Not here: S01, S05 (the database refuses such rows), S03, S04 (the search for duplicates), S11 (cards), S12, S27
-(kin.py), S28, S29 (need a search over all records), S21 (never shown).
+Not here: S01, S05 (refused.py), S03, S04 (pairs.py), S11 (cards registers it), S12, S27 (kin.py), S28, S29 (places.py).
 """
 
 import re
 
-from accounts.text import Defect
+from accounts.text import Defect, accent_key
 from registry.cleanup.examples import (
     card,
     child,
@@ -19,6 +18,7 @@ from registry.cleanup.examples import (
     number,
     person,
     relative,
+    scanned,
     someone,
 )
 from registry.cleanup.facts import Facts, PhoneUse, Text
@@ -30,7 +30,11 @@ from registry.values.names import is_placeholder
 
 _DATE_OR_NUMBER = re.compile(r"\d{1,2}[/\-.]\d{1,2}[/\-.]\d{2,4}|\d{9,}")
 _PLACES = ("birth_place", "birth_registration_place", "home_town")
-MOST_PEOPLE_A_PHONE, MOST_HOUSEHOLDS_A_PHONE = 5, 2
+
+
+def holds_date_or_number(text: str) -> bool:
+    """Whether the text of a place holds what is no place: a date, the number of a paper."""
+    return _DATE_OR_NUMBER.search(text) is not None
 
 
 @rule(
@@ -238,6 +242,23 @@ def tone_on_the_wrong_vowel(facts: Facts) -> Evidence | None:
 
 
 @rule(
+    "S21",
+    fires=lambda: person(full_name="Nguyễn Thị Hòa", scans=[scanned(full_name="NGUYỄN THỊ HOÀ")]),
+    quiet=lambda: person(full_name="Nguyễn Thị Hòa", scans=[scanned(full_name="NGUYỄN THỊ HÒA")]),
+    spared=lambda: person(full_name="Nguyễn Thị Hoa", scans=[scanned(full_name="NGUYỄN THỊ HÓA")]),
+    exception="Khác cả chữ hoặc khác dấu là việc của D32.",
+    limits="Không mở việc nào, vì cả hai kiểu đặt dấu đều đúng; khi tìm trùng, hai kiểu được coi là một.",
+)
+def tone_style_differs_from_the_card(facts: Facts) -> Evidence | None:
+    """Hòa and hoà, Mỹ and Mĩ: one name. Only shows the difference; the severity keeps it from opening anything."""
+    name = facts.resident.full_name
+    on_card = facts.last_qr.fields.get("full_name", "") if facts.last_qr else ""
+    if not on_card or name.casefold() == on_card.casefold() or accent_key(name) != accent_key(on_card):
+        return None
+    return Evidence("Hồ sơ và thẻ khác nhau ở kiểu đặt dấu.", {"Hồ sơ": name, "Thẻ": on_card})
+
+
+@rule(
     "S22",
     fires=lambda: person(full_name="NGUYỄN thị Hoa"),
     quiet=lambda: person(),
@@ -283,12 +304,12 @@ def placeholder(facts: Facts) -> Evidence | None:
     quiet=lambda: person(phone_use=PhoneUse(2, 2)),
     spared=lambda: person(phone_use=PhoneUse(5, 1)),
     exception="Người trong một, hai hộ dùng chung một số.",
+    thresholds=("phone_people", "phone_households"),
     is_shared=True,
 )
 def phone_of_too_many_people(facts: Facts) -> Evidence | None:
     use, phone = facts.phone_use, facts.resident.phone
-    most_people = facts.thresholds.get("phone_people", MOST_PEOPLE_A_PHONE)
-    most_homes = facts.thresholds.get("phone_households", MOST_HOUSEHOLDS_A_PHONE)
+    most_people, most_homes = facts.thresholds["phone_people"], facts.thresholds["phone_households"]
     if not phone or (use.people <= most_people and use.households <= most_homes):
         return None
     return Evidence(
@@ -310,7 +331,7 @@ def data_in_the_wrong_field(facts: Facts) -> Evidence | None:
         if cmnd_value.is_twelve_digits(text):
             return Evidence("Ô CMND chứa số 12 chữ số.", {"Số CMND": text})
     for text_field in facts.texts:
-        if text_field.attribute in _PLACES and _DATE_OR_NUMBER.search(text_field.value):
+        if text_field.attribute in _PLACES and holds_date_or_number(text_field.value):
             return Evidence(f"{text_field.label} chứa ngày hoặc số giấy tờ.", {text_field.label: text_field.value})
     return None
 

@@ -1,7 +1,6 @@
 """ĐỦ: every fact that Luật Căn cước Đ9 asks for is there. Rules E01–E30; those that need no query of their own.
 
-Not here: E13 (kin.py), E23 (no living person stands for an
-empty household), E24 (cards registers it), E30 (the application form refuses).
+Not here: E13 (kin.py), E23 (emptied.py), E24, E30 (cards registers them).
 """
 
 from registry.cleanup.examples import (

@@ -6,7 +6,7 @@ form, an import and the nightly scan alike, and what lets a rule be shown by an 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -256,42 +256,118 @@ def register_facts(name: str, loader: Loader) -> None:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def load(residents: Sequence[Resident], *, on: dt.date) -> list[Facts]:
-    """Facts of each of these residents, in about ten queries for all of them together."""
-    ids = [resident.pk for resident in residents]
-    numbers = _by_resident(IdentityNumber.objects.filter(resident__in=ids))
-    relations = _by_resident(Relation.objects.filter(resident__in=ids).select_related("person"))
-    residences = _by_resident(Residence.objects.filter(resident__in=ids).select_related("unit"))
-    documents = _by_resident(IdentityDocument.objects.filter(resident__in=ids))
-    scans = _by_resident(_last_scans(ids))
-    memberships, housemates = _households(ids)
-    cmnd_holders = _cmnd_holders(row.number for rows in numbers.values() for row in rows if row.is_active)
-    phones = _phone_use(resident.phone for resident in residents)
-    more = {name: loader(ids) for name, loader in _loaders.items()}
-    thresholds = Setting.values_on(on)
-    working_day = latest_start(on, 1)
-    return [
-        Facts(
-            resident,
-            on,
-            thresholds=thresholds,
-            over_a_working_day_ago=working_day,
-            numbers=numbers[resident.pk],
-            relations=relations[resident.pk],
-            residences=residences[resident.pk],
-            documents=documents[resident.pk],
-            scans=scans[resident.pk],
-            memberships=memberships[resident.pk],
-            housemates=housemates,
-            cmnd_holders=cmnd_holders,
-            phone_use=phones.get(resident.phone, PhoneUse()),
-            more={name: values.get(resident.pk) for name, values in more.items()},
-        )
-        for resident in residents
-    ]
+def load(residents: Sequence[Resident], *, on: dt.date, thresholds: Mapping[str, int] | None = None) -> list[Facts]:
+    """Facts of each of these residents. Nothing is read yet: the first rule that looks at a part of somebody's facts
+    has it read for all of them, in one or two queries. With `thresholds` as if these stood instead of the settings."""
+    batch = Batch(residents, on, thresholds=thresholds)
+    return [LoadedFacts(resident, batch) for resident in residents]
 
 
-def _by_resident(rows: Iterable[Any]) -> dict[int, list[Any]]:
+class Batch:
+    """The parts of the facts of some residents, each read once for all of them, when it is first asked for."""
+
+    def __init__(
+        self, residents: Sequence[Resident], on: dt.date, *, thresholds: Mapping[str, int] | None = None
+    ) -> None:
+        self.residents, self.on = residents, on
+        if thresholds is not None:
+            self.thresholds = thresholds
+        self.ids = [resident.pk for resident in residents]
+        self._more: dict[str, Mapping[int, Any]] = {}
+
+    def more(self, name: str) -> Mapping[int, Any]:
+        if name not in self._more:
+            self._more[name] = _loaders[name](self.ids)
+        return self._more[name]
+
+    @cached_property
+    def thresholds(self) -> Mapping[str, int]:
+        return Setting.values_on(self.on)
+
+    @cached_property
+    def over_a_working_day_ago(self) -> dt.date:
+        return latest_start(self.on, 1)
+
+    @cached_property
+    def numbers(self) -> dict[int, list[IdentityNumber]]:
+        return by_resident(IdentityNumber.objects.filter(resident__in=self.ids))
+
+    @cached_property
+    def relations(self) -> dict[int, list[Relation]]:
+        return by_resident(Relation.objects.filter(resident__in=self.ids).select_related("person"))
+
+    @cached_property
+    def residences(self) -> dict[int, list[Residence]]:
+        return by_resident(Residence.objects.filter(resident__in=self.ids).select_related("unit"))
+
+    @cached_property
+    def documents(self) -> dict[int, list[IdentityDocument]]:
+        return by_resident(IdentityDocument.objects.filter(resident__in=self.ids))
+
+    @cached_property
+    def scans(self) -> dict[int, list[CardScan]]:
+        return by_resident(_last_scans(self.ids))
+
+    @cached_property
+    def households(self) -> tuple[dict[int, list[Membership]], dict[int, list[Membership]]]:
+        return _households(self.ids)
+
+    @cached_property
+    def cmnd_holders(self) -> dict[str, int]:
+        return _cmnd_holders(row.number for rows in self.numbers.values() for row in rows if row.is_active)
+
+    @cached_property
+    def phones(self) -> dict[str, PhoneUse]:
+        return _phone_use(resident.phone for resident in self.residents)
+
+
+class _More(Mapping[str, Any]):
+    """What other apps know of one resident, read when it is asked for."""
+
+    def __init__(self, batch: Batch, pk: int) -> None:
+        self.batch, self.pk = batch, pk
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in _loaders:
+            raise KeyError(name)
+        return self.batch.more(name).get(self.pk)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_loaders)
+
+    def __len__(self) -> int:
+        return len(_loaders)
+
+
+class LoadedFacts(Facts):
+    """Facts of the database. Every part stands where the examples of rules have theirs."""
+
+    def __init__(self, resident: Resident, batch: Batch) -> None:
+        self.resident, self.on, self.batch = resident, batch.on, batch
+        self.more = _More(batch, resident.pk)
+
+
+_PARTS: dict[str, Callable[[LoadedFacts], Any]] = {
+    "thresholds": lambda facts: facts.batch.thresholds,
+    "over_a_working_day_ago": lambda facts: facts.batch.over_a_working_day_ago,
+    "numbers": lambda facts: facts.batch.numbers[facts.resident.pk],
+    "relations": lambda facts: facts.batch.relations[facts.resident.pk],
+    "residences": lambda facts: facts.batch.residences[facts.resident.pk],
+    "documents": lambda facts: facts.batch.documents[facts.resident.pk],
+    "scans": lambda facts: facts.batch.scans[facts.resident.pk],
+    "memberships": lambda facts: facts.batch.households[0][facts.resident.pk],
+    "housemates": lambda facts: facts.batch.households[1],
+    "cmnd_holders": lambda facts: facts.batch.cmnd_holders,
+    "phone_use": lambda facts: facts.batch.phones.get(facts.resident.phone, PhoneUse()),
+}
+for _name, _read in _PARTS.items():
+    _part = cached_property(_read)
+    _part.__set_name__(LoadedFacts, _name)
+    setattr(LoadedFacts, _name, _part)
+
+
+def by_resident(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    """These rows by whose they are; nothing for whoever has none."""
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.resident_id].append(row)

@@ -24,7 +24,7 @@ from registry.models import (
     Sex,
 )
 
-NAME = "kin"
+NAME, CIRCLE = "kin", "in_circle"
 PARENTS = (RelationKind.FATHER, RelationKind.MOTHER)
 LIVING_TIES = (RelationKind.SPOUSE, RelationKind.GUARDIAN, RelationKind.WARD)
 """Ties that end with a death: who is named in one lives."""
@@ -38,7 +38,6 @@ class Kin:
 
     named_by: Sequence[Relation] = ()
     numbered: frozenset[int] = frozenset()
-    in_circle: bool = False
     cancelled: frozenset[str] = frozenset()
 
     def is_named(self, by: int | None, *kinds: str) -> bool:
@@ -135,9 +134,14 @@ def cancelled_number_in_use(facts: Facts) -> Evidence | None:
     return Evidence("Số định danh đã hủy còn ghi ở nơi đang dùng.", found) if found else None
 
 
-@rule("S27", fires=lambda: person(more={NAME: Kin(in_circle=True)}), quiet=lambda: person(more={NAME: Kin()}))
+@rule(
+    "S27",
+    fires=lambda: person(more={CIRCLE: True}),
+    quiet=lambda: person(more={CIRCLE: None}),
+    limits="Chỉ theo liên kết tới hồ sơ của cha, mẹ; người thân chỉ ghi họ tên thì không biết là ai.",
+)
 def own_ancestor(facts: Facts) -> Evidence | None:
-    if not kin_of(facts).in_circle:
+    if not facts.more.get(CIRCLE):
         return None
     parents = {row.get_kind_display(): row.name for row in facts.parents if row.person_id}
     return Evidence("Theo liên kết cha, mẹ thì người này là tổ tiên của chính mình.", parents)
@@ -147,7 +151,7 @@ def own_ancestor(facts: Facts) -> Evidence | None:
 
 
 def load(ids: list[int]) -> dict[int, Kin]:
-    """Four queries for the whole batch."""
+    """Three queries for the whole batch."""
     named_by: dict[int, list[Relation]] = defaultdict(list)
     lines = Relation.objects.filter(person__in=ids, is_current=True).exclude(resident__state=ResidentState.MERGED)
     for row in lines:
@@ -156,8 +160,8 @@ def load(ids: list[int]) -> dict[int, Kin]:
     linked = Relation.objects.filter(resident__in=ids, is_current=True).exclude(person=None).values("person")
     with_number = IdentityNumber.objects.filter(kind=NumberKind.PERSONAL, is_active=True, resident__in=linked)
     numbered = frozenset(with_number.values_list("resident", flat=True))
-    cancelled, circles = _cancelled(ids), _in_circles(ids)
-    return {pk: Kin(named_by[pk], numbered, pk in circles, cancelled) for pk in ids}
+    cancelled = _cancelled(ids)
+    return {pk: Kin(named_by[pk], numbered, cancelled) for pk in ids}
 
 
 def _cancelled(ids: list[int]) -> frozenset[str]:
@@ -183,11 +187,12 @@ _CIRCLES = f"""
 """  # noqa: S608 - only the table's name is put in, from the model
 
 
-def _in_circles(ids: Iterable[int]) -> set[int]:
+def in_circles(ids: Iterable[int]) -> dict[int, bool]:
     """Who is met again on the way up by linked fathers and mothers. UNION meets each ancestor once: it always ends."""
     with connection.cursor() as cursor:
         cursor.execute(_CIRCLES, [list(ids)])
-        return {row[0] for row in cursor.fetchall()}
+        return {row[0]: True for row in cursor.fetchall()}
 
 
 register_facts(NAME, load)
+register_facts(CIRCLE, in_circles)

@@ -1,6 +1,6 @@
 """SỐNG: the record follows life. Rules L01–L26; those that need no query of their own and no notice from elsewhere.
 
-Not here: L15 (papers.py), L18–L20 (waiting.py), L16, L17 (cards), L23, L24 (electronic identity, a later part).
+Not here: L15 (papers.py), L18–L20 (waiting.py), L16, L17, L23, L24 (cards registers them).
 """
 
 import datetime as dt
@@ -31,14 +31,9 @@ from registry.cleanup.rules import THE_DEAD, Evidence, rule
 from registry.models import HEAD, Purpose, RelationKind, Residence, ResidenceKind
 from registry.values.partial_date import PartialDate
 
-STAY_DAYS = 30
-ABSENCE_GRACE_DAYS = 7
-DEATH_REGISTRATION_DAYS = 15
-ABSENT_MONTHS = 12
 TERM_PURPOSES = (Purpose.MILITARY, Purpose.TREATMENT, Purpose.DETAINED)
 KEEPS_THE_PLACE = (Purpose.ABROAD, Purpose.DETAINED, Purpose.MILITARY)
 """Đ24 k1 d spares who is abroad for a time, in prison, in a compulsory institution; soldiers live where they serve."""
-BIRTH_REGISTRATION_DAYS = 60
 CARD_MILESTONES_YEARS = (25, 40, 60)
 
 
@@ -74,11 +69,13 @@ def dead_but_still_registered(facts: Facts) -> Evidence | None:
     fires=lambda: person(death_reported_on=ago(16)),
     quiet=lambda: person(),
     spared=lambda: person(death_reported_on=ago(15)),
-    exception="Trong 15 ngày kể từ ngày báo (Luật Hộ tịch Điều 33).",
+    exception="Còn trong thời hạn khai tử (Luật Hộ tịch Điều 33).",
+    thresholds=("death_report_days",),
 )
 def reported_dead_without_a_paper(facts: Facts) -> Evidence | None:
     reported = facts.resident.death_reported_on
-    if reported is None or facts.resident.died_on or (facts.on - reported).days <= DEATH_REGISTRATION_DAYS:
+    days = facts.thresholds["death_report_days"]
+    if reported is None or facts.resident.died_on or (facts.on - reported).days <= days:
         return None
     return Evidence(f"Hộ, thôn báo đã chết ngày {reported:{DAY}}, chưa khai tử.", {"Báo ngày": reported.strftime(DAY)})
 
@@ -169,12 +166,14 @@ def temporary_residence_ends_soon(facts: Facts) -> Evidence | None:
     "L07",
     fires=lambda: person(residences=homes(home("stay", from_on=ago(31)))),
     quiet=lambda: person(residences=homes(home("stay", from_on=ago(30)))),
+    thresholds=("stay_days",),
 )
 def stay_is_too_long(facts: Facts) -> Evidence | None:
+    days = facts.thresholds["stay_days"]
     for row in facts.living_at(ResidenceKind.STAY):
-        if row.from_on and (facts.on - row.from_on).days > STAY_DAYS:
+        if row.from_on and (facts.on - row.from_on).days > days:
             values = {"Lưu trú": row.address, "Từ ngày": row.from_on.strftime(DAY)}
-            return Evidence(f"Lưu trú từ {row.from_on:{DAY}}, quá 30 ngày.", values)
+            return Evidence(f"Lưu trú từ {row.from_on:{DAY}}, quá {days} ngày.", values)
     return None
 
 
@@ -184,12 +183,13 @@ def stay_is_too_long(facts: Facts) -> Evidence | None:
     quiet=lambda: person(residences=homes(home("absence", from_on=ago(90), to_on=ago(7)))),
     spared=lambda: person(residences=homes(home("absence", from_on=ago(90), to_on=ago(8), purpose="military"))),
     exception="Hết thời hạn ở trại, nghĩa vụ quân sự, cơ sở chữa bệnh là việc của L25.",
+    thresholds=("absence_grace_days",),
 )
 def not_back_from_absence(facts: Facts) -> Evidence | None:
     for row in facts.not_struck_out(ResidenceKind.ABSENCE):
         if row.purpose in TERM_PURPOSES:
             continue
-        if row.to_on and row.to_on < facts.on - dt.timedelta(days=ABSENCE_GRACE_DAYS):
+        if row.to_on and row.to_on < facts.on - dt.timedelta(days=facts.thresholds["absence_grace_days"]):
             return Evidence(
                 f"Tạm vắng đến {row.to_on:{DAY}}, chưa ghi đã về.", {"Tạm vắng đến": row.to_on.strftime(DAY)}
             )
@@ -203,6 +203,7 @@ def not_back_from_absence(facts: Facts) -> Evidence | None:
     spared=lambda: person(residences=homes(home("absence", from_on=ago(800), to_on=None, purpose="abroad"))),
     exception="Đang trong thời hạn khai báo tạm vắng, ra nước ngoài có thời hạn, chấp hành án, cơ sở bắt buộc, nghĩa "
     "vụ quân sự; đã đăng ký tạm trú nơi khác.",
+    thresholds=("absence_months",),
     limits="Vắng mặt không khai báo chỉ biết khi cán bộ ghi nhận; tạm vắng hết hạn tính từ ngày hết hạn.",
 )
 def absent_for_a_year(facts: Facts) -> Evidence | None:
@@ -210,11 +211,12 @@ def absent_for_a_year(facts: Facts) -> Evidence | None:
     if not facts.permanent or any(row.unit_id != facts.resident.commune_id
                                   for row in facts.living_at(ResidenceKind.TEMPORARY)):  # fmt: skip
         return None
+    months = facts.thresholds["absence_months"]
     for row in facts.not_struck_out(ResidenceKind.ABSENCE):
         since = _undeclared_since(row)
-        if since and since <= _months_before(facts.on, ABSENT_MONTHS):
+        if since and since <= _months_before(facts.on, months):
             values = {"Vắng mặt không khai báo từ": since.strftime(DAY)}
-            return Evidence(f"Vắng mặt liên tục từ {since:{DAY}}, quá 12 tháng.", values)
+            return Evidence(f"Vắng mặt liên tục từ {since:{DAY}}, quá {months} tháng.", values)
     return None
 
 
@@ -240,16 +242,18 @@ def _undeclared_since(row: Residence) -> dt.date | None:
         residences=[home("present")],
         role="none",
     ),
-    exception="Trong 60 ngày từ khi sinh.",
+    exception="Còn trong thời hạn đăng ký cư trú cho trẻ mới sinh.",
+    thresholds=("newborn_days",),
     limits="Ngày đăng ký khai sinh chưa ghi riêng: tính từ ngày sinh; chỉ xét trẻ dưới 14 tuổi.",
 )
 def newborn_without_residence(facts: Facts) -> Evidence | None:
     if facts.birth is None or facts.age is None or facts.age >= CARD_AGE_YEARS:
         return None
-    late = (facts.on - facts.birth.latest()).days > BIRTH_REGISTRATION_DAYS
+    days = facts.thresholds["newborn_days"]
+    late = (facts.on - facts.birth.latest()).days > days
     if not late or facts.living_at(ResidenceKind.PERMANENT, ResidenceKind.TEMPORARY):
         return None
-    return Evidence("Trẻ sinh quá 60 ngày chưa đăng ký cư trú.", {"Ngày sinh": facts.birth.display()})
+    return Evidence(f"Trẻ sinh quá {days} ngày chưa đăng ký cư trú.", {"Ngày sinh": facts.birth.display()})
 
 
 def _turns_soon(facts: Facts, age_years: int) -> dt.date | None:
@@ -351,9 +355,9 @@ def guardian_of_an_adult(facts: Facts) -> Evidence | None:
 @rule(
     "L22",
     fires=lambda: person(confirmed_at=moment(ago(400))),
-    quiet=lambda: person(confirmed_at=moment(ago(200))),
+    quiet=lambda: person(born="1940", confirmed_at=moment(ago(150))),
     spared=lambda: person(confirmed_at=None, created_at=moment(ago(100))),
-    exception="Hồ sơ mới ghi nhận tính từ ngày ghi nhận; từ 80 tuổi là 6 tháng.",
+    exception="Hồ sơ mới ghi nhận tính từ ngày ghi nhận; từ 80 tuổi có thời hạn riêng.",
     thresholds=("confirm_months", "confirm_months_from_80"),
 )
 def not_confirmed_for_long(facts: Facts) -> Evidence | None:

@@ -1,8 +1,7 @@
 """ĐÚNG: what the record says agrees with the papers, and with itself. Rules D01–D36; those that need no query of
 their own.
 
-Not here: D01, D11, D26, D27 (the form and the database refuse such rows), D19, D20 (kin.py), D24, D25
-(papers.py).
+Not here: D01, D11 (refused.py), D19, D20 (kin.py), D24, D25 (papers.py), D26, D27 (units.py).
 """
 
 import datetime as dt
@@ -38,9 +37,6 @@ from registry.values.periods import years_after
 # Sán Chay, Sán Dìu.
 SURNAME_FIRST = frozenset({KINH, "02", "03", "04", "06", "07", "09", "15", "18"})
 LONGEST_STAY_YEARS = 2  # of one temporary residence, Luật Cư trú Đ27
-LEAST_PARENT_GAP_YEARS = 13
-USUAL_PARENT_GAP_YEARS = 18
-OLDEST_MOTHER_YEARS, OLDEST_FATHER_YEARS = 55, 75
 MARRIAGE_AGE_YEARS = {Sex.MALE: 20, Sex.FEMALE: 18}
 LAST_CMND9 = dt.date(2020, 12, 31)
 CARD_PERIODS = {
@@ -135,6 +131,8 @@ def birth_province_differs(facts: Facts) -> Evidence | None:
     "D07",
     fires=lambda: person(numbers=[number(), cmnd("08123")]),
     quiet=lambda: person(numbers=[number(), cmnd("081234567")]),
+    spared=lambda: person(numbers=[number(), cmnd("020190000123")]),
+    exception="Số 12 chữ số ở ô CMND là việc của S26: chuyển sang ô số định danh.",
 )
 def cmnd_has_not_nine_digits(facts: Facts) -> Evidence | None:
     for text in facts.cmnds:
@@ -202,7 +200,7 @@ def first_of_january(facts: Facts) -> Evidence | None:
 )
 def middle_name_and_sex(facts: Facts) -> Evidence | None:
     sex, middle = facts.resident.sex, facts.words[1:-1]
-    wrong = {Sex.MALE: "Thị", Sex.FEMALE: "Văn"}.get(Sex(sex))
+    wrong = {Sex.MALE: "Thị", Sex.FEMALE: "Văn"}.get(sex)  # type: ignore[call-overload]
     if wrong not in middle or facts.words[0] in ("Thị", "Văn") or facts.resident.ethnic_group in OWN_SPELLING:
         return None
     name, shown = facts.resident.full_name, facts.resident.get_sex_display()
@@ -252,26 +250,32 @@ def _gap_evidence(facts: Facts, label: str, date: PartialDate, name: str) -> Evi
     "D14",
     fires=lambda: person(relations=[mother(person=someone(pk=5, born="1980")), father()]),
     quiet=lambda: person(relations=[mother(person=someone(pk=5, born="1965")), father()]),
+    thresholds=("parent_gap_least_years",),
+    limits="Chỉ so được với cha, mẹ đã liên kết hồ sơ, theo năm sinh.",
 )
 def parent_is_too_young(facts: Facts) -> Evidence | None:
     for label, date, name in _parents_born(facts):
-        if facts.birth and _years_older(date, facts.birth) < LEAST_PARENT_GAP_YEARS:
+        if facts.birth and _years_older(date, facts.birth) < facts.thresholds["parent_gap_least_years"]:
             return _gap_evidence(facts, label, date, name)
     return None
 
 
 @rule(
     "D15",
-    fires=lambda: person(relations=[mother(person=someone(pk=5, born="1930")), father()]),
+    fires=lambda: person(relations=[mother(person=someone(pk=5, born="1975")), father()]),
     quiet=lambda: person(relations=[mother(person=someone(pk=5, born="1965")), father()]),
     spared=lambda: person(relations=[father(person=someone(pk=5, born="1930", sex=Sex.MALE)), mother()]),
-    exception="Cha hơn con đến 75 tuổi, mẹ đến 55 tuổi.",
+    exception="Cha có thể hơn con nhiều tuổi hơn mẹ: mỗi bên có ngưỡng riêng.",
+    thresholds=("parent_gap_least_years", "parent_gap_usual_years", "mother_oldest_years", "father_oldest_years"),
+    limits="Chỉ so được với cha, mẹ đã liên kết hồ sơ, theo năm sinh.",
 )
 def parent_gap_is_unusual(facts: Facts) -> Evidence | None:
+    limits = facts.thresholds
+    least, usual = limits["parent_gap_least_years"], limits["parent_gap_usual_years"]
     for label, date, name in _parents_born(facts):
-        gap = _years_older(date, facts.birth) if facts.birth else USUAL_PARENT_GAP_YEARS
-        oldest = OLDEST_MOTHER_YEARS if label == "Mẹ" else OLDEST_FATHER_YEARS
-        if LEAST_PARENT_GAP_YEARS <= gap < USUAL_PARENT_GAP_YEARS or gap > oldest:
+        gap = _years_older(date, facts.birth) if facts.birth else usual
+        oldest = limits["mother_oldest_years" if label == "Mẹ" else "father_oldest_years"]
+        if least <= gap < usual or gap > oldest:
             return _gap_evidence(facts, label, date, name)
     return None
 
@@ -306,7 +310,7 @@ def born_after_a_parents_death(facts: Facts) -> Evidence | None:
     quiet=lambda: person(marital_status="2", relations=[father(), mother(), relative("spouse")]),
 )
 def married_under_age(facts: Facts) -> Evidence | None:
-    least = MARRIAGE_AGE_YEARS.get(Sex(facts.resident.sex))
+    least = MARRIAGE_AGE_YEARS.get(facts.resident.sex)  # type: ignore[call-overload]
     if facts.resident.marital_status != MARRIED or least is None or facts.age is None or facts.age >= least:
         return None
     return Evidence(
@@ -558,6 +562,8 @@ def _head(facts: Facts, row: Membership) -> Membership | None:
     quiet=lambda: child(role="CHAU_NOI", household=[member(someone(born="1/2/1960"))]),
     spared=lambda: child(role="CHAU_RUOT", household=[member(someone(born="1/2/2015"))]),
     exception="Chú, bác nhỏ tuổi hơn cháu là có thật; chỉ xét ông bà với cháu và anh, chị, em ruột.",
+    thresholds=("grandparent_gap_years",),
+    limits="Chỉ biết vai vế qua quan hệ với chủ hộ, theo năm sinh.",
 )
 def generations_are_upside_down(facts: Facts) -> Evidence | None:
     for row in facts.current_memberships:
@@ -565,7 +571,7 @@ def generations_are_upside_down(facts: Facts) -> Evidence | None:
         if head is None or row.role is None or facts.birth is None or not head.resident.birth_year:
             continue
         older = facts.birth.year - head.resident.birth_year  # how much older the head is
-        if _upside_down(row.role.code, row.role.generation or 0, older):
+        if _upside_down(row.role.code, row.role.generation or 0, older, facts.thresholds["grandparent_gap_years"]):
             return Evidence(
                 f"Là “{row.role.name}” của chủ hộ nhưng tuổi không hợp.",
                 {"Sinh": facts.birth.display(), "Chủ hộ sinh năm": str(head.resident.birth_year)},
@@ -573,9 +579,9 @@ def generations_are_upside_down(facts: Facts) -> Evidence | None:
     return None
 
 
-def _upside_down(role: str, generation: int, head_older_years: int) -> bool:
+def _upside_down(role: str, generation: int, head_older_years: int, grandparent_gap_years: int) -> bool:
     if abs(generation) == 2:
-        return head_older_years * (1 if generation > 0 else -1) < 26
+        return head_older_years * (1 if generation > 0 else -1) < grandparent_gap_years
     if role in ("ANH_RUOT", "CHI_RUOT"):
         return head_older_years > 0
     return role == "EM_RUOT" and head_older_years < 0

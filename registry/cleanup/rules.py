@@ -19,7 +19,9 @@ ON_THE_BOOKS = frozenset(set(ResidentState) - {ResidentState.MERGED})
 LIVING = frozenset(LIVING_STATES)
 THE_DEAD = frozenset({ResidentState.DECEASED})
 
-_SEVERITIES = {
+SILENT = "silent"
+"""KHÔNG BÁO: in the catalogue for what it says, never asked by a scan; no finding bears it."""
+_SEVERITIES: dict[str, str] = {
     "CHẶN": Severity.BLOCK,
     "CHẶN khi tiếp nhận": Severity.BLOCK,
     "LỖI": Severity.ERROR,
@@ -27,6 +29,7 @@ _SEVERITIES = {
     "NHẮC": Severity.REMIND,
     "TỰ SỬA": Severity.SELF_MENDING,
     "TỰ SỬA gợi ý": Severity.SELF_MENDING,
+    "KHÔNG BÁO": SILENT,
 }
 UNCLEAN = (Severity.BLOCK, Severity.ERROR)
 """A record is clean when none of these is open (facts.md 4.3)."""
@@ -84,6 +87,15 @@ class Rule:
         return severity_of(self.code)
 
     @property
+    def severity_name(self) -> str:
+        """As facts.md and the screen call it: "CHẶN khi tiếp nhận", "KHÔNG BÁO"."""
+        return self.text.severity
+
+    @property
+    def is_silent(self) -> bool:
+        return self.severity == SILENT
+
+    @property
     def usual_fix(self) -> str:
         return self.text.fix
 
@@ -95,6 +107,9 @@ class Rule:
         return facts.resident.state in self.states
 
 
+FILES = (
+    "right", "complete", "clean", "live", "kin", "papers", "waiting", "refused", "units", "pairs", "emptied", "places",
+)  # fmt: skip
 _catalogue: dict[str, Rule] = {}
 
 
@@ -120,16 +135,16 @@ def rule(code: str, **more: Any) -> Callable[[Check], Check]:
 
 def catalogue() -> dict[str, Rule]:
     """Every rule by its code, in the order of codes."""
-    for name in ("right", "complete", "clean", "live", "kin", "papers", "waiting"):
+    for name in FILES:
         import_module(f"registry.cleanup.{name}")
     return dict(sorted(_catalogue.items(), key=lambda item: ("DESL".index(item[0][0]), item[0])))
 
 
 def fired(facts: Facts, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Evidence]]:
     """Each of these rules that finds something, with what it saw. Rules that do not concern such a person are not
-    asked."""
+    asked, nor are silent ones."""
     for one in rules:
-        if one.concerns(facts) and (evidence := one.check(facts)) is not None:
+        if not one.is_silent and one.concerns(facts) and (evidence := one.check(facts)) is not None:
             yield one, evidence
 
 

@@ -16,7 +16,6 @@ from registry.models import Change
 
 WAITING = "waiting_changes"
 DAY = "%d/%m/%Y"
-EVENT_DAYS, ADJUSTMENT_DAYS = 3, 2
 ADJUSTMENTS = ("family", "number")
 """Điều chỉnh thông tin trong CSDLQGDC (02 working days). Điều chỉnh cư trú has 03 of its own: its `due_on` says so."""
 FROM_ELSEWHERE = "thuong-tru-noi-khac"
@@ -51,11 +50,13 @@ def waiting_of(facts: Facts) -> Sequence[Waiting]:
     quiet=lambda: person(more=_waiting("sua-so", "Sửa số ghi sai", "number", 2)),
     spared=lambda: person(more=_waiting("dieu-chinh-cu-tru", "Điều chỉnh thông tin cư trú", "residence", 3)),
     exception="Điều chỉnh thông tin cư trú có thời hạn riêng, 03 ngày làm việc.",
+    thresholds=("adjustment_working_days",),
 )
 def adjustment_is_late(facts: Facts) -> Evidence | None:
+    days = facts.thresholds["adjustment_working_days"]
     for one in waiting_of(facts):
-        if one.group in ADJUSTMENTS and one.open_days > ADJUSTMENT_DAYS:
-            return Evidence(f"“{one.title}” nhận {one.received_on:{DAY}}, quá 02 ngày làm việc.", one.values)
+        if one.group in ADJUSTMENTS and one.open_days > days:
+            return Evidence(f"“{one.title}” nhận {one.received_on:{DAY}}, quá {days} ngày làm việc.", one.values)
     return None
 
 
@@ -63,10 +64,11 @@ def adjustment_is_late(facts: Facts) -> Evidence | None:
     "L19",
     fires=lambda: person(more=_waiting("ket-hon", "Kết hôn", "event", 4)),
     quiet=lambda: person(more=_waiting("ket-hon", "Kết hôn", "event", 3)),
+    thresholds=("event_working_days",),
 )
 def event_is_not_applied(facts: Facts) -> Evidence | None:
     for one in waiting_of(facts):
-        if one.group == "event" and one.open_days > EVENT_DAYS:
+        if one.group == "event" and one.open_days > facts.thresholds["event_working_days"]:
             return Evidence(f"“{one.title}” nhận {one.received_on:{DAY}}, chưa ghi vào hồ sơ.", one.values)
     return None
 

@@ -15,6 +15,7 @@ from accounts.models import Level, Officer, Unit
 from registry.models import ChangedPerson, Hamlet, HouseholdRole, Resident
 from registry.sample import (
     duplicates,
+    planting_places,  # noqa: F401 - its plants join the table
     planting_work,  # noqa: F401 - its plants join the table
 )
 from registry.sample.homes import HomeMaker

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Officer, Unit
 from registry.codes import BIRTH_PROVINCES
-from registry.models import RelationKind, ResidenceKind, Resident, ResidentState, Sex
+from registry.models import ConfirmedHow, RelationKind, ResidenceKind, Resident, ResidentState, Sex
 from registry.sample import papers
 from registry.sample.names import NameMaker
 from registry.sample.sheet import Home, Sheet, invented_id
@@ -128,6 +128,7 @@ class PeopleMaker:
             created_by=self.random.choice(self.setting.officers),
             confirmed_at=self.moment(self.confirmed_on(age, created)),
             confirmed_by=self.random.choice(self.setting.officers),
+            confirmed_how=ConfirmedHow.VISIT,
         )
 
     def phone(self, age: int) -> str:
@@ -141,7 +142,9 @@ class PeopleMaker:
         if born >= FIRST_RECORDS:
             return self.setting.commune, "020"
         assert province in BIRTH_PROVINCES
-        return self.random.choice(self.setting.birth_places[province]), province
+        places = self.setting.birth_places[province]
+        standing = [unit for unit in places if unit.valid_to is None or unit.valid_to >= born]
+        return self.random.choice(standing or places), province
 
     def confirmed_on(self, age: int, created: dt.date) -> dt.date:
         """The last visit: within ten months, for the very old within five."""

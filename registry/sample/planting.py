@@ -26,7 +26,7 @@ from registry.models import (
 from registry.sample import papers
 from registry.sample.flaws import TEXT_RULES, spoil
 from registry.sample.homes import HomeMaker
-from registry.sample.people import PeopleMaker, know_year_only
+from registry.sample.people import FIRST_RECORDS, PeopleMaker, know_year_only
 from registry.sample.sheet import Sheet
 from registry.values.names import OWN_SPELLING, flaws
 
@@ -103,6 +103,7 @@ class Field:
         resident, number = sheet.resident, sheet.number()
         sheet.born_on = born
         resident.birth_year, resident.birth_month, resident.birth_day = born.year, born.month, born.day
+        self.register_birth_here(sheet, born)
         if number is not None:
             province = resident.birth_registration_province
             self.renumber(sheet, self.numbers.personal(province=province, sex=resident.sex, born=born))
@@ -110,6 +111,13 @@ class Field:
         rows: list[Residence | Membership] = [*sheet.residences, *sheet.memberships]
         for row in rows:
             row.from_on = max(row.from_on, born) if row.from_on else None
+
+    def register_birth_here(self, sheet: Sheet, born: dt.date) -> None:
+        """A birth of today's units is registered in one of them: the old ones had ended (rule D26)."""
+        resident = sheet.resident
+        if born >= FIRST_RECORDS:
+            resident.birth_registration_unit, resident.birth_registration_province = resident.commune, "020"
+            resident.birth_place = resident.birth_registration_place = resident.commune.path
 
     def renumber(self, sheet: Sheet, number: str) -> None:
         """Another personal number on record and card."""
@@ -231,6 +239,7 @@ def _(it: Field, sheet: Sheet) -> None:
 @plant("D06", fits(also=lambda sheet: sheet.resident.birth_registration_province == "020"))
 def _(it: Field, sheet: Sheet) -> None:
     sheet.resident.birth_registration_province = "080"
+    sheet.resident.birth_registration_unit = None  # with the unit it would be D27 as well
 
 
 @plant("D07", fits(also=lambda sheet: sheet.number(NumberKind.CMND9) is not None))
@@ -244,6 +253,7 @@ def _(it: Field, sheet: Sheet) -> None:
 def _(it: Field, sheet: Sheet) -> None:
     born = it.day(25)
     sheet.resident.birth_year, sheet.resident.birth_month, sheet.resident.birth_day = born.year, born.month, born.day
+    it.register_birth_here(sheet, born)
 
 
 @plant("D09", fits(ages=(75, 99), also=lambda sheet: not sheet.related(RelationKind.CHILD)))
@@ -693,6 +703,8 @@ def _(it: Field, sheet: Sheet) -> list[Sheet]:
 def _(it: Field, sheet: Sheet) -> None:
     for row in sheet.residences:
         row.unit = it.random.choice(it.old_units)
+        assert row.unit.valid_to is not None
+        row.from_on = min(row.from_on or row.unit.valid_to, row.unit.valid_to)  # registered while it stood
 
 
 def _stay_temporarily(it: Field, sheet: Sheet, since: dt.date, until: dt.date | None) -> None:
