@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.audit import record
@@ -86,6 +86,8 @@ def write(*, residents: int, seed: int) -> tuple[list[SignIn], Filled, Filed]:
     flawed = {one for ids in filled.truth.values() for one in ids}
     flawed |= {one for pairs in filled.pairs.values() for pair in pairs for one in pair}
     filed = fill_applications(communes, officers=officers, flawed=flawed, seed=seed, today=today)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what one transaction wrote is unknown to the planner; the first scan follows at once
     names = " và ".join(commune.name for commune in communes)
     record(
         None,

@@ -177,7 +177,7 @@ def test_the_dead_keep_only_rules_that_concern_them(resident):
     assert "D31" in open_rules(resident)
     change(resident, state="deceased", died_on=timezone.localdate() - dt.timedelta(days=30))
     scan([resident.pk])
-    assert open_rules(resident) == ["D04", "L01"]
+    assert open_rules(resident) == ["D04", "E23", "L01"]
 
 
 def test_a_merged_record_has_no_findings(resident):
@@ -393,7 +393,7 @@ def test_a_failed_chunk_is_written_on_its_job(commune, monkeypatch):
     def breaks(*args, **kwargs):
         raise RuntimeError("đĩa đầy")
 
-    monkeypatch.setattr(scanning, "scan", breaks)
+    monkeypatch.setattr(scanning, "scan_suspects", breaks)
     with pytest.raises(RuntimeError):
         next_chunk()
     job = Job.objects.get()
