@@ -148,24 +148,3 @@ def test_text_is_never_markup(tmp_path):
     path = tmp_path / "evil.pdf"
     path.write_bytes(render.slip(evil, Paper.A5))
     assert '<img src="file:///etc/passwd"><b>x</b>' in " ".join(run("pdftotext", str(path), "-").split())
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://127.0.0.1:9/x.png",
-        "https://example.org/x.png",
-        "ftp://example.org/x",
-        "file:///etc/passwd",
-        f"file://{render.STATIC}/print/../css/tokens.css",
-        f"file://{render.STATIC}/print/%2e%2e/css/tokens.css",
-        "file://server/share/x",
-    ],
-)
-def test_nothing_outside_the_print_files_is_fetched(url):
-    with pytest.raises(ValueError, match=r"outside the print files|only own files"):
-        render.OwnFilesOnly().fetch(url)
-
-
-def test_our_own_files_are_fetched():
-    assert render.OwnFilesOnly().fetch((render.STATIC / "print" / "slip.css").as_uri()).read()

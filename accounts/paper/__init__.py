@@ -1,0 +1,1 @@
+"""What every printed paper needs: PDF from our own HTML, QR codes, places and days in official words."""
