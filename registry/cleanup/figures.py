@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Officer
+from registry.cleanup import queues
 from registry.cleanup.queue import findings_open
 from registry.cleanup.rules import UNCLEAN, severity_of
 from registry.codes import RULE_TEXTS
@@ -23,12 +24,17 @@ GROUP_NOTES = {
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """One group: cases open by severity, people with something serious open, and the share of records without."""
+    """One group: cases open by severity, people with something serious open, and the share of records without.
+
+    `for_me`: handed to the officer who looks; `for_chief`: asked of the chief.
+    """
 
     group: RuleGroup
     by_severity: dict[str, int]
     unclean_people: int
     people: int
+    for_me: int = 0
+    for_chief: int = 0
 
     @property
     def letter(self) -> str:
@@ -83,6 +89,8 @@ def group_figures(officer: Officer) -> list[GroupFigures]:
     rows = findings_open(officer).order_by().values("group")
     counted = rows.annotate(
         unclean=Count("resident", filter=serious, distinct=True),
+        for_me=Count("pk", filter=Q(handed_to=officer)),
+        for_chief=Count("pk", filter=Q(is_for_chief=True)),
         **{f"n_{severity}": Count("pk", filter=Q(severity=severity)) for severity in Severity.values},
     )
     found: dict[str, dict[str, Any]] = {row["group"]: dict(row) for row in counted}
@@ -91,7 +99,8 @@ def group_figures(officer: Officer) -> list[GroupFigures]:
 
 def _figures(group: RuleGroup, row: dict[str, Any], people: int) -> GroupFigures:
     by_severity = {severity: row.get(f"n_{severity}", 0) for severity in Severity.values}
-    return GroupFigures(group, by_severity, row.get("unclean", 0), people)
+    waiting = (row.get("for_me", 0), row.get("for_chief", 0))
+    return GroupFigures(group, by_severity, row.get("unclean", 0), people, *waiting)
 
 
 @dataclass(frozen=True)
@@ -108,8 +117,12 @@ class RuleFigures:
         return severity_of(self.code)
 
     @property
+    def slug(self) -> str:
+        return queues.of_rule(self.code).slug
+
+    @property
     def url(self) -> str:
-        return reverse("registry:cleanup_queue", args=[self.code[0].lower()]) + f"?quy_tac={self.code}"
+        return reverse("registry:cleanup_queue", args=[self.slug])
 
 
 def rule_figures(officer: Officer) -> list[RuleFigures]:

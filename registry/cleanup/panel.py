@@ -7,6 +7,7 @@ from accounts.home.panels import register as register_panel
 from accounts.models import Officer
 from accounts.roles import Right
 from registry.cleanup.figures import group_figures
+from registry.cleanup.queue import is_chief
 
 
 def register() -> None:
@@ -16,4 +17,10 @@ def register() -> None:
 
 def context_for(officer: Officer) -> dict[str, Any]:
     """Two queries."""
-    return {"groups": group_figures(officer), "can_work": officer.can(Right.CLEANUP_WORK)}
+    groups = group_figures(officer)
+    return {
+        "groups": groups,
+        "can_work": officer.can(Right.CLEANUP_WORK),
+        "for_me": sum(one.for_me for one in groups),
+        "for_chief": sum(one.for_chief for one in groups) if is_chief(officer) else 0,
+    }

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.models import Unit
+from accounts.models import Officer, Unit
+from registry.cleanup.handing import workers_of
 from registry.hamlets.names import open_hamlets
 from registry.models import Hamlet
 from registry.residents.fields import DayField, TextField
@@ -28,6 +29,25 @@ class RenameForm(forms.Form):
         help_text="Nghị quyết, quyết định đổi tên; hoặc “viết cho đúng”",
         error_messages={"required": "Ghi căn cứ."},
     )
+
+
+class OfficerForm(forms.Form):
+    """Who looks after a hamlet; nobody is an answer too."""
+
+    officer = forms.ModelChoiceField(
+        label="Cán bộ phụ trách",
+        queryset=Officer.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="– chưa phân công –",
+        help_text="Việc làm sạch của người trong thôn, tổ chuyển cho đồng chí này",
+        error_messages={"invalid_choice": "Chọn một đồng chí đang công tác tại xã."},
+    )
+
+    def __init__(self, *args: Any, hamlet: Hamlet, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"officer": hamlet.officer and hamlet.officer.public_id})
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = workers_of(hamlet.commune)  # type: ignore[attr-defined]
 
 
 class CloseForm(forms.Form):

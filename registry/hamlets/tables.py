@@ -17,6 +17,7 @@ class HamletTable(tables.Table):
     commune = tables.Column("Xã, phường", order_by=("commune__sort_key", "sort_key"))
     people = tables.Column("Nhân khẩu", empty_values=(), orderable=False, attrs=FIGURE)
     households = tables.Column("Hộ", empty_values=(), orderable=False, attrs=FIGURE)
+    officer = tables.Column("Cán bộ phụ trách", accessor="officer__full_name", default="", orderable=False)
     valid_from = tables.DateColumn(verbose_name="Từ ngày", format="d/m/Y", default="", attrs={"td": {"class": "fit"}})
     actions = tables.Column("Sửa", empty_values=(), orderable=False, attrs={"td": {"class": "fit end"}})
 
@@ -39,7 +40,7 @@ class HamletTable(tables.Table):
 
     def render_actions(self, record: Hamlet) -> SafeString:
         return format_html(
-            '<a class="btn btn-outline btn-sm" href="{}">Đổi tên, đóng<span class="visually-hidden"> {}</span></a>',
+            '<a class="btn btn-outline btn-sm" href="{}">Sửa, phân công<span class="visually-hidden"> {}</span></a>',
             reverse("registry:hamlet", args=[record.public_id]),
             record.name,
         )

@@ -15,7 +15,7 @@ from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find, works_in_one_commune
 from accounts.submit_once import first_time, token_of
 from registry.hamlets import work
-from registry.hamlets.forms import CallForm, CloseForm, NewHamletForm, RenameForm
+from registry.hamlets.forms import CallForm, CloseForm, NewHamletForm, OfficerForm, RenameForm
 from registry.hamlets.names import open_hamlets
 from registry.hamlets.tables import HamletTable
 from registry.hamlets.unlisted import Unlisted, by_key, texts_of, unlisted
@@ -54,10 +54,10 @@ def hamlet(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     """One hamlet: its new name, or its end."""
     one = _find(request, public_id)
     if request.method != "POST":
-        return _hamlet_page(request, one, RenameForm(initial={"name": one.name}), CloseForm(hamlet=one))
+        return _hamlet_page(request, one)
     form = RenameForm(request.POST)
     if not form.is_valid():
-        return _hamlet_page(request, one, form, CloseForm(hamlet=one), status=422)
+        return _hamlet_page(request, one, rename=form, status=422)
     try:
         with transaction.atomic():
             if first_time(request):
@@ -66,7 +66,28 @@ def hamlet(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
                 messages.success(request, f"{one.name} nay là {values['name']}: đã sửa {done}.")
     except HamletRefused as refused:
         form.add_error(refused.field, str(refused))
-        return _hamlet_page(request, one, form, CloseForm(hamlet=one), status=422)
+        return _hamlet_page(request, one, rename=form, status=422)
+    return redirect("registry:hamlets")
+
+
+@require_POST
+@desk(Right.HAMLETS_MANAGE)
+def hamlet_officer(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who looks after it."""
+    one = _find(request, public_id)
+    form = OfficerForm(request.POST, hamlet=one)
+    if not form.is_valid():
+        return _hamlet_page(request, one, officer=form, status=422)
+    try:
+        with transaction.atomic():
+            if first_time(request):
+                officer = form.cleaned_data["officer"]
+                work.look_after(one, officer, by=request.user)
+                who = f"đồng chí {officer} phụ trách" if officer else "chưa ai phụ trách"
+                messages.success(request, f"{one.name}: {who}.")
+    except HamletRefused as refused:
+        form.add_error(refused.field, str(refused))
+        return _hamlet_page(request, one, officer=form, status=422)
     return redirect("registry:hamlets")
 
 
@@ -74,9 +95,9 @@ def hamlet(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
 @desk(Right.HAMLETS_MANAGE)
 def hamlet_close(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     one = _find(request, public_id)
-    form, rename = CloseForm(request.POST, hamlet=one), RenameForm(initial={"name": one.name})
+    form = CloseForm(request.POST, hamlet=one)
     if not form.is_valid():
-        return _hamlet_page(request, one, rename, form, status=422)
+        return _hamlet_page(request, one, close=form, status=422)
     try:
         with transaction.atomic():
             if first_time(request):
@@ -86,7 +107,7 @@ def hamlet_close(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
                 messages.success(request, f"Đã đóng {one.name}{heir}.")
     except HamletRefused as refused:
         form.add_error(refused.field, str(refused))
-        return _hamlet_page(request, one, rename, form, status=422)
+        return _hamlet_page(request, one, close=form, status=422)
     return redirect("registry:hamlets")
 
 
@@ -123,14 +144,14 @@ def _commune(request: OfficerRequest) -> Unit:
 
 
 def _find(request: OfficerRequest, public_id: uuid.UUID) -> Hamlet:
-    return find(request, Hamlet.objects.select_related("commune__parent"), public_id)
+    return find(request, Hamlet.objects.select_related("commune__parent", "officer"), public_id)
 
 
 def _list_page(
     request: OfficerRequest, form: NewHamletForm, *, call: CallForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The list, and what records call hamlets without the list knowing it. Seven queries of its own."""
-    rows = Hamlet.objects.in_scope(request.user).filter(valid_to=None).select_related("commune")
+    rows = Hamlet.objects.in_scope(request.user).filter(valid_to=None).select_related("commune", "officer")
     may_manage = request.user.can(Right.HAMLETS_MANAGE)
     context: dict[str, Any] = {"form": form, "may_manage": may_manage, "submit_token": token_of(request)}
     counts = None
@@ -152,8 +173,23 @@ def _with_forms(places: list[Unlisted], call: CallForm | None) -> list[dict[str,
 
 
 def _hamlet_page(
-    request: OfficerRequest, one: Hamlet, rename: RenameForm, close: CloseForm, *, status: int = 200
+    request: OfficerRequest,
+    one: Hamlet,
+    *,
+    rename: RenameForm | None = None,
+    close: CloseForm | None = None,
+    officer: OfficerForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The hamlet with its three forms; one of them may have been sent and refused."""
     people, households = by_key(texts_of(one.commune)).get(one.name_folded, (0, 0))
-    context = {"hamlet": one, "rename": rename, "close": close, "people": people, "households": households}
-    return render(request, "registry/hamlets/hamlet.html", context | {"submit_token": token_of(request)}, status=status)
+    context = {
+        "hamlet": one,
+        "officer_form": officer or OfficerForm(hamlet=one),
+        "rename": rename or RenameForm(initial={"name": one.name}),
+        "close": close or CloseForm(hamlet=one),
+        "people": people,
+        "households": households,
+        "submit_token": token_of(request),
+    }
+    return render(request, "registry/hamlets/hamlet.html", context, status=status)

@@ -71,6 +71,22 @@ def rename(hamlet: Hamlet, name: str, *, by: Officer, basis: str = "") -> Rewrit
 
 
 @transaction.atomic
+def look_after(hamlet: Hamlet, officer: Officer | None, *, by: Officer) -> None:
+    """From now on this officer looks after the hamlet; None: nobody does. Raises HamletRefused for somebody who does
+    not work in the commune."""
+    locked = _lock(hamlet)
+    if officer is not None and (not officer.is_active or officer.unit_id != locked.commune_id):
+        raise HamletRefused("officer", "Chọn một đồng chí đang công tác tại xã.")
+    if locked.officer == officer:
+        return
+    was, locked.officer = locked.officer, officer
+    locked.save()
+    told = f"Giao đồng chí {officer} phụ trách {locked.name}" if officer else f"Thôi phân công phụ trách {locked.name}"
+    data = {"cán bộ phụ trách": [str(was or ""), str(officer or "")]}
+    record(by, Action.CHANGE, target=locked, sentence=told, data=data)
+
+
+@transaction.atomic
 def close(
     hamlet: Hamlet, *, by: Officer, on: dt.date | None = None, into: Hamlet | None = None, basis: str = ""
 ) -> Rewritten:

@@ -1,6 +1,8 @@
 """The desk as an officer meets it."""
 
 import datetime as dt
+import uuid
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
@@ -9,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Action, AuditEvent
 from registry.cleanup.checklist import open_items
-from registry.cleanup.figures import group_figures, unclean_residents
+from registry.cleanup.figures import group_figures, rule_figures, unclean_residents
 from registry.cleanup.panel import context_for
 from registry.cleanup.queue import findings_open
 from registry.cleanup.scan import scan
@@ -20,6 +22,7 @@ from tests.factories import (
     HouseholdFactory,
     IdentityNumberFactory,
     MembershipFactory,
+    OfficerFactory,
     ResidentFactory,
 )
 
@@ -36,8 +39,8 @@ def finding(resident) -> Finding:
     )
 
 
-def case_url(finding: Finding) -> str:
-    return reverse("registry:cleanup_case", args=[finding.public_id])
+def case_url(finding: Finding, slug: str = "") -> str:
+    return reverse("registry:cleanup_case", args=[finding.public_id]) + (f"?hang={slug}" if slug else "")
 
 
 def decide(client, finding: Finding, **typed):
@@ -59,6 +62,17 @@ def test_the_overview_counts_what_the_lists_show(client_of, officer, finding, ou
         assert len(listed.context["table"].rows) == figure.count == findings_open(officer, figure.group).count()
 
 
+def test_the_number_of_a_rule_opens_its_own_queue(client_of, officer, finding, commune):
+    FindingFactory(resident=ResidentFactory(commune=commune), rule="E07", severity="warning")
+    client = client_of(officer)
+    for figure in rule_figures(officer):
+        page = client.get(figure.url)
+        assert [row.record.rule for row in page.context["table"].rows] == [figure.code] * figure.count
+        assert f'action="{figure.url}lam-tiep/"' in text(page)
+    filtered = client.get(reverse("registry:cleanup_queue", args=["e"]), {"quy_tac": "E07"})
+    assert 'action="/lam-sach/e07/lam-tiep/"' in text(filtered)
+
+
 def test_percent_clean_counts_people_with_something_serious(officer, finding, commune):
     ResidentFactory.create_batch(2, commune=commune)
     FindingFactory(resident=finding.resident, rule="E01")
@@ -73,7 +87,8 @@ def test_percent_clean_counts_people_with_something_serious(officer, finding, co
 def test_a_queue_can_be_searched_and_filtered(client_of, officer, finding, commune):
     other = ResidentFactory(commune=commune, full_name="Trần Văn Bền", phone="0987654321")
     IdentityNumberFactory(resident=other, number="001190777777")
-    MembershipFactory(resident=other, household=HouseholdFactory(commune=commune, hamlet="Thôn 9"))
+    other_home = HouseholdFactory(commune=commune, hamlet="Thôn 9", code="00777")
+    MembershipFactory(resident=other, household=other_home)
     FindingFactory(resident=other, rule="E07", severity="warning", claimed_by=officer,
                    claimed_until=timezone.now() + dt.timedelta(minutes=5))  # fmt: skip
     client, url = client_of(officer), reverse("registry:cleanup_queue", args=["e"])
@@ -85,12 +100,13 @@ def test_a_queue_can_be_searched_and_filtered(client_of, officer, finding, commu
     assert names() == both
     for query in (
         {"q": "tran van ben"}, {"q": "001 190 777 777"}, {"q": "0987654321"}, {"muc": "warning"}, {"quy_tac": "E07"},
-        {"thon": "Thôn 9"}, {"giu": "toi"},
+        {"thon": "Thôn 9"}, {"can_bo": "toi"}, {"can_bo": "toi", "vai": "giu"}, {"vai": "giu"}, {"ho": other_home.code},
+        {"ho": other_home.code.lstrip("0")},
     ):  # fmt: skip
         assert names(**query) == {"Trần Văn Bền"}, query
-    for query in ({"tuoi": "30"}, {"giu": "trong"}, {"cu_dan": str(finding.resident.public_id)}):
+    for query in ({"tuoi": "30"}, {"vai": "trong"}, {"cu_dan": str(finding.resident.public_id)}):
         assert names(**query) == {"Nguyễn Thị Mẫu Lan"}, query
-    assert names(giu="khac") == set()
+    assert names(vai="giao") == names(can_bo="toi", vai="thon") == names(tinh_trang="cho-truong") == set()
 
 
 def test_sorting_by_age_by_severity_and_by_name(client_of, officer, finding, commune):
@@ -107,7 +123,7 @@ def test_sorting_by_age_by_severity_and_by_name(client_of, officer, finding, com
 
 def test_next_opens_a_case_and_holds_it(client_of, officer, finding):
     answer = client_of(officer).post(reverse("registry:cleanup_next", args=["e"]))
-    assert answer.url == case_url(finding)
+    assert answer.url == case_url(finding, "e")
     finding.refresh_from_db()
     assert finding.claimed_by == officer
 
@@ -122,7 +138,7 @@ def test_the_case_shows_the_person_the_evidence_and_what_else_is_open(client_of,
     shown = text(client_of(officer).get(case_url(finding)))
     for wanted in (
         "Nguyễn Thị Mẫu Lan", "Thiếu nơi đăng ký khai sinh", "Hồ sơ chưa ghi nơi đăng ký khai sinh.", "00217",
-        "Luật CC Đ9 k7", "Lâu chưa phúc tra", f"?ve={case_url(finding)}", 'data-key="x"',
+        "Luật CC Đ9 k7", "Lâu chưa phúc tra", f"?ve={quote(case_url(finding, 'e'))}", 'data-key="x"',
     ):  # fmt: skip
         assert wanted in shown
     event = AuditEvent.objects.get(action=Action.VIEW, target_ref=str(finding.resident.public_id))
@@ -132,7 +148,7 @@ def test_the_case_shows_the_person_the_evidence_and_what_else_is_open(client_of,
 def test_a_verified_case_opens_the_next(client_of, officer, finding, commune):
     following = FindingFactory(resident=ResidentFactory(commune=commune))
     answer = decide(client_of(officer), finding, outcome="verify", basis="Giấy khai sinh số 12/1990")
-    assert answer.url == case_url(following)
+    assert answer.url == case_url(following, "e")
     finding.refresh_from_db()
     assert finding.state == FindingState.VERIFIED
 
@@ -141,7 +157,7 @@ def test_a_second_click_goes_on_as_well(client_of, officer, finding, commune):
     following = FindingFactory(resident=ResidentFactory(commune=commune))
     client, typed = client_of(officer), {"outcome": "verify", "basis": "Giấy khai sinh số 12/1990"}
     first, second = decide(client, finding, **typed), decide(client, finding, **typed)
-    assert first.url == second.url == case_url(following)
+    assert first.url == second.url == case_url(following, "e")
     assert AuditEvent.objects.filter(action=Action.DECIDE).count() == 1
 
 
@@ -219,7 +235,7 @@ def test_a_colleague_sees_who_has_the_case_and_cannot_decide(client_of, officer,
 
 def test_supervisors_look_and_do_not_touch(client_of, supervisor, finding):
     client = client_of(supervisor)
-    assert "Sửa hồ sơ" not in text(client.get(case_url(finding)))
+    assert "Sửa cả hồ sơ" not in text(client.get(case_url(finding)))
     assert client.post(reverse("registry:cleanup_next", args=["e"])).status_code == 403
     assert decide(client, finding, outcome="verify", basis="Giấy khai sinh").status_code == 403
 
@@ -254,12 +270,36 @@ def test_pages_ask_at_most_twelve_queries(client_of, officer, finding, others, d
     household_of(finding, others)
     client = client_of(officer)
     for url, queries in (
-        (reverse("registry:cleanup"), 5),
-        (reverse("registry:cleanup_queue", args=["e"]), 6),
-        (case_url(finding), 8),
+        (reverse("registry:cleanup"), 6),
+        (reverse("registry:cleanup_queue", args=["e"]), 8),
+        (case_url(finding), 10),
     ):
         with django_assert_num_queries(queries):
             assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("others", [1, 3])
+@pytest.mark.parametrize("rule", ["E11", "S03", "D32", "S24", "L22", "E20"])
+def test_no_case_asks_more_than_twelve(client_of, officer, resident, rule, others, django_assert_max_num_queries):
+    evidence = {"sentence": "Sai.", "values": [["Họ tên cha", "xxx"], ["Họ tên cha (gợi ý)", "Nguyễn"]], "key": ""}
+    finding = FindingFactory(resident=resident, rule=rule, group=rule[0], evidence=evidence, handed_to=officer,
+                             handed_by=officer, handed_at=timezone.now())  # fmt: skip
+    household_of(finding, others)
+    OfficerFactory.create_batch(others, unit=resident.commune)
+    client = client_of(officer)
+    with django_assert_max_num_queries(12):
+        assert client.get(case_url(finding)).status_code == 200
+
+
+def test_going_on_from_a_mended_case_stays_with_the_person(client_of, officer, finding, commune):
+    older = FindingFactory(resident=ResidentFactory(commune=commune), opened_at=finding.opened_at)
+    rest = FindingFactory(resident=finding.resident, rule="E11")
+    Finding.objects.filter(pk=finding.pk).update(state="closed", closed_at=timezone.now())
+    client, url = client_of(officer), reverse("registry:cleanup_next", args=["e"])
+    assert client.post(url, {"sau": str(finding.public_id)}).url == case_url(rest, "e")
+    Finding.objects.update(claimed_by=None, claimed_until=None)
+    for nowhere in ("x", "", str(uuid.uuid4())):
+        assert client.post(url, {"sau": nowhere}).url == case_url(older, "e")
 
 
 def test_the_checklist_has_the_person_and_the_household_in_one_query(finding, officer, django_assert_num_queries):

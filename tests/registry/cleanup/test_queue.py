@@ -16,6 +16,7 @@ from registry.cleanup.queue import (
     set_aside,
     verify,
 )
+from registry.cleanup.queues import named
 from registry.models import Finding, FindingState, Resident
 from tests.factories import FindingFactory, OfficerFactory, ResidentFactory
 
@@ -38,7 +39,7 @@ def test_errors_come_before_warnings_and_the_oldest_first(commune, officer):
     blocked = case(commune, days_old=0, severity="block")
     seen = []
     for _ in range(3):
-        finding = claim_next(officer, "E")
+        finding = claim_next(officer, named("e"))
         verify_or_aside = set_aside
         verify_or_aside(finding, by=officer, until=tomorrow())
         seen.append(finding.pk)
@@ -48,8 +49,8 @@ def test_errors_come_before_warnings_and_the_oldest_first(commune, officer):
 def test_a_group_gets_only_its_own(commune, officer):
     case(commune, rule="D04", group="D")
     wanted = case(commune)
-    assert claim_next(officer, "E").pk == wanted.pk
-    assert claim_next(officer, "S") is None
+    assert claim_next(officer, named("e")).pk == wanted.pk
+    assert claim_next(officer, named("s")) is None
 
 
 def test_ones_own_unfinished_case_comes_first(commune, officer):
@@ -58,7 +59,7 @@ def test_ones_own_unfinished_case_comes_first(commune, officer):
     Finding.objects.filter(pk=mine.pk).update(
         claimed_by=officer, claimed_until=timezone.now() + dt.timedelta(minutes=5)
     )
-    assert claim_next(officer, "E").pk == mine.pk
+    assert claim_next(officer, named("e")).pk == mine.pk
 
 
 def test_a_colleague_gets_another_person_even_in_another_group(commune, officer, colleague):
@@ -66,21 +67,21 @@ def test_a_colleague_gets_another_person_even_in_another_group(commune, officer,
     case(commune, days_old=9, resident=resident)
     case(commune, days_old=9, resident=resident, rule="D04", group="D")
     other = case(commune, days_old=1, rule="D05", group="D")
-    assert claim_next(officer, "E").resident == resident
-    assert claim_next(colleague, "D").pk == other.pk
-    assert claim_next(colleague, "E") is None
+    assert claim_next(officer, named("e")).resident == resident
+    assert claim_next(colleague, named("d")).pk == other.pk
+    assert claim_next(colleague, named("e")) is None
 
 
 def test_a_lease_that_ran_out_is_free_again(commune, officer, colleague):
     finding = case(commune)
-    claim_next(officer, "E")
+    claim_next(officer, named("e"))
     Finding.objects.update(claimed_until=timezone.now() - dt.timedelta(seconds=1))
-    assert claim_next(colleague, "E").pk == finding.pk
+    assert claim_next(colleague, named("e")).pk == finding.pk
 
 
 def test_another_commune_is_never_given(commune, other_commune, officer, supervisor):
     case(other_commune)
-    assert claim_next(officer, "E") is None
+    assert claim_next(officer, named("e")) is None
     assert not findings_open(officer).exists()
     assert findings_open(supervisor).count() == 1
 
@@ -120,8 +121,8 @@ def test_a_decided_case_cannot_be_decided_again(commune, officer, colleague):
 
 
 def test_a_case_in_a_colleagues_hands_is_refused(commune, officer, colleague):
-    finding = claim_next(officer, "E") or case(commune)
-    claim_next(officer, "E")
+    finding = claim_next(officer, named("e")) or case(commune)
+    claim_next(officer, named("e"))
     with pytest.raises(QueueRefused, match="Lê Mẫu Hải đang xử lý"):
         verify(finding, by=colleague, basis="Giấy khai sinh")
 
@@ -131,7 +132,7 @@ def test_set_aside_comes_back_on_its_day(commune, officer):
     set_aside(finding, by=officer, until=tomorrow(), reason="Hẹn công dân mang giấy khai sinh")
     assert not findings_open(officer).exists()
     Finding.objects.update(set_aside_until=timezone.localdate())
-    assert claim_next(officer, "E").pk == finding.pk
+    assert claim_next(officer, named("e")).pk == finding.pk
 
 
 @pytest.mark.parametrize("days", [0, -3, 400])
@@ -145,24 +146,29 @@ def test_giving_back_frees_the_whole_person(commune, officer, colleague):
     resident = ResidentFactory(commune=commune)
     case(commune, resident=resident)
     case(commune, resident=resident, rule="D04", group="D")
-    finding = claim_next(officer, "E")
+    finding = claim_next(officer, named("e"))
     release(finding, by=officer)
-    assert claim_next(colleague, "D").resident == resident
+    assert claim_next(colleague, named("d")).resident == resident
 
 
 @pytest.mark.django_db(transaction=True)
 def test_officers_who_ask_at_once_get_different_people(commune):
-    """Six officers, four people with two cases each: four are served, each with a person of his own."""
+    """Six officers, four people with two cases each, one of them handed to the last officer: four are served, each with
+    a person of his own, and the last with whom he was given."""
     officers = OfficerFactory.create_batch(6, unit=commune)
-    for person in ResidentFactory.create_batch(4, commune=commune):
+    people = ResidentFactory.create_batch(4, commune=commune)
+    for person in people:
         case(commune, resident=person)
         case(commune, resident=person, rule="E11")
+    Finding.objects.filter(resident=people[0]).update(
+        handed_to=officers[-1], handed_by=officers[0], handed_at=timezone.now()
+    )
     barrier, got = threading.Barrier(len(officers)), []
 
     def ask(officer) -> None:
         try:
             barrier.wait()
-            finding = claim_next(officer, "E")
+            finding = claim_next(officer, named("e"))
             got.append((officer.pk, finding and finding.resident_id))
         finally:
             connection.close()
@@ -172,9 +178,10 @@ def test_officers_who_ask_at_once_get_different_people(commune):
         thread.start()
     for thread in threads:
         thread.join(30)
-    people = [person for _, person in got if person]
+    served = [person for _, person in got if person]
     assert len(got) == 6
-    assert sorted(people) == sorted(Resident.objects.values_list("pk", flat=True))
+    assert dict(got)[officers[-1].pk] == people[0].pk
+    assert sorted(served) == sorted(Resident.objects.values_list("pk", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -195,5 +202,5 @@ def test_a_person_under_the_scan_is_waited_for_when_nobody_else_is_left(commune,
     holder.start()
     locked.wait(10)
     threading.Timer(0.3, go.set).start()
-    assert claim_next(officer, "E").pk == finding.pk
+    assert claim_next(officer, named("e")).pk == finding.pk
     holder.join(10)

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import Action, AuditEvent
 from accounts.roles import Role
 from registry.models import Hamlet, Household, Residence
-from tests.factories import OfficerFactory, ResidenceFactory, ResidentFactory
+from tests.factories import FindingFactory, OfficerFactory, ResidenceFactory, ResidentFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/thon-to/"
@@ -34,7 +34,7 @@ def test_the_list_shows_who_lives_where_in_few_queries(
     assert "3 trong danh sách" in text
     assert text.index("Thôn 2") < text.index("Thôn 3") < text.index("Thôn 10")
     assert "Thôn Lạ" not in text
-    assert "Đổi tên, đóng" not in text
+    assert "Sửa, phân công" not in text
     assert AuditEvent.objects.filter(sentence__startswith="Xem danh sách thôn, tổ dân phố").exists()
 
 
@@ -130,3 +130,51 @@ def test_another_communes_chief_cannot_touch_ours(resident, two, commune, their_
     assert two.name == "Thôn 2"
     assert {row.hamlet for row in resident.residences.all()} == {"Thôn 2"}
     assert AuditEvent.objects.filter(action="refused", actor_badge=their_chief.badge_number).count() == 2
+
+
+# --- who looks after it ---------------------------------------------------------------------------------------------
+
+
+def look_after(client, hamlet: Hamlet, who: str):
+    return client.post(reverse("registry:hamlet_officer", args=[hamlet.public_id]), {"officer": who})
+
+
+def test_the_chief_says_who_looks_after_a_hamlet(client_of, commune, chief, officer):
+    hamlet = Hamlet.objects.create(commune=commune, name="Thôn 2")
+    client = client_of(chief)
+    assert look_after(client, hamlet, str(officer.public_id)).url == reverse("registry:hamlets")
+    hamlet.refresh_from_db()
+    assert hamlet.officer == officer
+    event = AuditEvent.objects.get(action=Action.CHANGE)
+    assert (event.sentence, event.data) == (
+        "Giao đồng chí Đại úy Lê Mẫu Hải phụ trách Thôn 2", {"cán bộ phụ trách": ["", "Đại úy Lê Mẫu Hải"]},
+    )  # fmt: skip
+    assert "Lê Mẫu Hải" in client.get(reverse("registry:hamlets")).content.decode()
+    look_after(client, hamlet, "")
+    hamlet.refresh_from_db()
+    assert hamlet.officer is None
+
+
+def test_only_somebody_of_the_commune_looks_after_it(client_of, commune, chief, officer, stranger):
+    gone = OfficerFactory(unit=commune, is_active=False)
+    hamlet = Hamlet.objects.create(commune=commune, name="Thôn 2", officer=officer)
+    for who in (stranger, gone):
+        answer = look_after(client_of(chief), hamlet, str(who.public_id))
+        assert answer.status_code == 422
+        assert "Chọn một đồng chí đang công tác tại xã." in answer.content.decode()
+    hamlet.refresh_from_db()
+    assert hamlet.officer == officer
+
+
+def test_cases_are_found_by_who_looks_after_the_hamlet(client_of, commune, chief, officer, resident):
+    Hamlet.objects.create(commune=commune, name="thôn 02", officer=officer)  # the household writes "Thôn 2"
+    case = FindingFactory(resident=resident)
+    FindingFactory(resident=ResidentFactory(commune=commune))  # lives nowhere
+    url = reverse("registry:cleanup_queue", args=["tat-ca"])
+    for client, query in (
+        (client_of(officer), {"can_bo": "toi", "vai": "thon"}),
+        (client_of(officer), {"can_bo": "toi"}),
+        (client_of(chief), {"can_bo": str(officer.public_id), "vai": "thon"}),
+        (client_of(chief), {"vai": "thon"}),
+    ):
+        assert [row.record for row in client.get(url, query).context["table"].rows] == [case], query
