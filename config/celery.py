@@ -46,12 +46,22 @@ app.conf.task_routes = {"cards.tasks.*": {"queue": "receipts"}}
 app.conf.beat_schedule = {
     # name of the work               task                                  when
     "receipts left unrendered": {"task": "cards.tasks.render_due", "schedule": 20.0, "options": {"expires": 20}},
+    "field sheets left unrendered": {
+        "task": "registry.tasks.field_prints_due",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "residents to check": {"task": "registry.tasks.scan_due", "schedule": 20.0, "options": {"expires": 20}},
     "residents to compare": {"task": "registry.tasks.search_due", "schedule": 20.0, "options": {"expires": 20}},
     "merges whose hour has come": {
         "task": "registry.tasks.run_planned_merges",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "repairs of many left in the middle": {
+        "task": "registry.tasks.repairs_left",
+        "schedule": 30.0,
+        "options": {"expires": 30},
     },
     "units that have a successor": {
         "task": "registry.tasks.move_to_successors",
@@ -66,6 +76,12 @@ app.conf.beat_schedule = {
         "task": "registry.tasks.search_everything",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "scores of the day": {"task": "registry.tasks.scores_all", "schedule": crontab(hour=23, minute=30)},
+    "scores left in the middle": {
+        "task": "registry.tasks.scores_due",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     "drafts nobody came back to": {"task": "accounts.tasks.forget_old_drafts", "schedule": crontab(hour=3, minute=0)},
     "sessions that ended": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},

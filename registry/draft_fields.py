@@ -10,6 +10,7 @@ def sign_up() -> None:
     describe("registry:resident_edit", _of_a_resident)
     describe("registry:cleanup_case", _of_a_case)
     describe("registry:duplicate_pair", _of_a_case)
+    describe("registry:field_sheet", _of_a_sheet)
     describe("registry:resident_change", _of_a_change("resident"))
     describe("registry:household_change", _of_a_change("household"))
 
@@ -21,9 +22,18 @@ def _of_a_resident(_: dict[str, Any]) -> Fields:
 
 
 def _of_a_case(_: dict[str, Any]) -> Fields:
-    from registry.cleanup.forms import SetAsideForm, VerifyForm
+    from registry.cleanup.forms import AskChiefForm, HandOverForm, SetAsideForm, VerifyForm
+    from registry.residents.forms import ResidentForm
 
-    return {**VerifyForm.base_fields, **SetAsideForm.base_fields}
+    outcomes = (VerifyForm, SetAsideForm, HandOverForm, AskChiefForm)
+    return ResidentForm.base_fields | {name: field for one in outcomes for name, field in one.base_fields.items()}
+
+
+def _of_a_sheet(address: dict[str, Any]) -> Fields:
+    """What was typed of each line, by the name on it."""
+    from registry.fieldwork.draft import fields_of
+
+    return fields_of(address["public_id"])
 
 
 def _of_a_change(subject: Any) -> Any:

@@ -15,6 +15,8 @@ DUE_AT_ONCE = 200
 SWEEP_SECONDS = 12
 NIGHT_SECONDS = 240
 LONGEST_RUN_SECONDS = 3600
+PRINTS_AT_ONCE = 50
+MESSAGE_SECONDS = 60
 
 
 @shared_task
@@ -82,6 +84,57 @@ def run_planned_merges() -> None:
     from registry.duplicates import planned
 
     planned.run_planned()
+
+
+@shared_task
+def repair_run(run_id: int) -> None:
+    """A run of one fix over many, begun or taken back; what is not done in time is the sweep's."""
+    from registry.repairs import work
+
+    work.go_on(run_id, seconds=NIGHT_SECONDS)
+
+
+@shared_task
+def repairs_left() -> None:
+    """Runs that somebody left in the middle."""
+    from registry.repairs import work
+
+    work.sweep(seconds=SWEEP_SECONDS)
+
+
+@shared_task
+def scores_all() -> None:
+    """How clean every hamlet is at the end of the day; the sweep finishes what is left."""
+    from registry.jobs import work
+    from registry.scores import history
+
+    work.plan_everywhere(history.JOB_KIND)
+    scores_due()
+
+
+@shared_task
+def scores_due() -> None:
+    """Days of scores that are planned and not written. Nothing to do is the rule."""
+    from registry.jobs import work
+    from registry.scores import history
+
+    work.work_on([history.JOB_KIND], seconds=NIGHT_SECONDS)
+
+
+@shared_task
+def render_field_print(print_pk: int) -> None:
+    from registry.fieldwork import printing
+
+    printing.render_and_store(print_pk)
+
+
+@shared_task
+def field_prints_due() -> None:
+    """The sweep: field sheets whose message was lost, or whose worker died. Sending one twice does no harm."""
+    from registry.fieldwork import printing
+
+    for print_pk in printing.due(PRINTS_AT_ONCE):
+        render_field_print.apply_async((print_pk,), expires=MESSAGE_SECONDS)
 
 
 def _sweep(take: Callable[[int], int]) -> float:

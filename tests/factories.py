@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Level, Officer, Unit
 from accounts.roles import Role
-from cards.models import Application, Kind, State
+from cards.models import Application, EidAccount, Kind, State
 from registry.duplicates.cases import regroup
 from registry.models import (
     CardScan,
@@ -195,6 +195,16 @@ class MergeFactory(DjangoModelFactory):
     state = "done"
     reason = "Cùng giấy khai sinh"
     done_at = factory.LazyFunction(timezone.now)
+
+
+class EidAccountFactory(DjangoModelFactory):
+    """Level 2, granted today and not activated. Give `resident` and `granted_by`."""
+
+    class Meta:
+        model = EidAccount
+
+    state = "granted"
+    granted_at = factory.LazyFunction(timezone.now)
 
 
 class ApplicationFactory(DjangoModelFactory):

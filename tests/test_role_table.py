@@ -13,7 +13,8 @@ from accounts.roles import Role
 from cards.models import Receipt, ReceiptFile
 from registry.addresses.divided import slug_of
 from registry.changes import kinds
-from registry.models import Change, DocumentImage, Hamlet, Job, SecondLook
+from registry.fieldwork.making import make
+from registry.models import Change, DocumentImage, FieldPrint, FieldSheet, Hamlet, Job, RepairRun, SecondLook
 from tests.factories import (
     ApplicationFactory,
     CardScanFactory,
@@ -98,12 +99,48 @@ TABLE: dict[str, Row] = {
     "registry:hamlet_add": Row(CHIEFS, method="post"),
     "registry:hamlet_call": Row(CHIEFS, method="post"),
     "registry:hamlet": Row(CHIEFS, ("hamlet",)),
+    "registry:hamlet_officer": Row(CHIEFS, ("hamlet",), method="post"),
     "registry:hamlet_close": Row(CHIEFS, ("hamlet",), method="post"),
     "registry:cleanup": Row(READERS),
+    "registry:cleanup_rules": Row(EVERYONE),
+    "registry:cleanup_rule": Row(EVERYONE, ("rule",)),
     "registry:cleanup_queue": Row(READERS, ("group",)),
     "registry:cleanup_next": Row(WRITERS, ("group",), method="post"),
     "registry:cleanup_case": Row(READERS, ("finding",)),
     "registry:finding_decide": Row(WRITERS, ("finding",), method="post"),
+    "registry:finding_fix": Row(WRITERS, ("finding",), method="post"),
+    "registry:scores": Row(READERS),
+    "registry:scores_people": Row(READERS, ("score",)),
+    "registry:scores_cases": Row(READERS, ("score",)),
+    "registry:scores_households": Row(READERS),
+    "registry:scores_household": Row(READERS, ("household",)),
+    "registry:scores_resident": Row(READERS, ("resident",)),
+    "registry:limits": Row(WATCHERS | {ADMINISTRATOR}),
+    "registry:limit": Row(WATCHERS | {ADMINISTRATOR}, ("limit",), query={"value": "3"}),
+    "registry:limit_draw": Row(frozenset({ADMINISTRATOR}), ("limit",), method="post"),
+    "registry:repairs": Row(WRITERS),
+    "registry:repair_choose": Row(WRITERS, ("repair_kind",)),
+    "registry:repair": Row(WRITERS, ("repair",)),
+    "registry:repair_progress": Row(WRITERS, ("repair",)),
+    "registry:repair_start": Row(WRITERS, ("repair",), method="post"),
+    "registry:repair_drop": Row(WRITERS, ("repair",), method="post"),
+    "registry:repair_undo": Row(WRITERS, ("repair",), method="post"),
+    "registry:field": Row(WRITERS),
+    "registry:field_new": Row(WRITERS),
+    "registry:field_find": Row(WRITERS, query={"ma": "26-0012"}),
+    "registry:field_plan": Row(WRITERS),
+    "registry:field_plan_make": Row(WRITERS, method="post"),
+    "registry:field_people": Row(WRITERS, query={"muc": "qua-han"}),
+    "registry:field_to_do": Row(WRITERS),
+    "registry:field_to_do_done": Row(WRITERS, ("field_line",), method="post"),
+    "registry:field_sheet": Row(WRITERS, ("field_sheet",)),
+    "registry:field_finish": Row(WRITERS, ("field_sheet",), method="post"),
+    "registry:field_cancel": Row(WRITERS, ("field_sheet",), method="post"),
+    "registry:field_prints": Row(WRITERS, ("field_sheet",)),
+    "registry:field_print": Row(WRITERS, ("field_sheet",), method="post"),
+    "registry:field_pdf": Row(WRITERS, ("field_sheet", "copy")),
+    "registry:field_list": Row(WRITERS, ("field_sheet",)),
+    "registry:field_list_back": Row(WRITERS, ("field_sheet",), method="post"),
     "registry:duplicates": Row(READERS),
     "registry:duplicate_pair": Row(READERS, ("pair",)),
     "registry:duplicate_decide": Row(WRITERS, ("pair",), method="post"),
@@ -192,6 +229,10 @@ def things(resident, officer, colleague):
         "document": document.public_id,
         "document_image": image.public_id,
         "group": "d",
+        "field_sheet": (sheet := sheet_of(resident, officer)).public_id,
+        "field_line": sheet.lines.get(resident=resident).public_id,
+        "copy": 1,
+        "rule": "d08",
         "finding": FindingFactory(resident=resident).public_id,
         "pair": pair.public_id,
         "case": pair.case.public_id,
@@ -204,9 +245,15 @@ def things(resident, officer, colleague):
         "receipt": receipt.public_id,
         "paper": "A5",
         "figure": "nhan-khau",
+        "score": "con-lai",
+        "limit": "phone-people",
         "job": Job.objects.create(kind="match", commune=resident.commune, state="parked").public_id,
         "job_kind": "match",
         "hamlet": Hamlet.objects.create(commune=resident.commune, name="Thôn 2").public_id,
+        "repair_kind": "chu-viet",
+        "repair": RepairRun.objects.create(
+            kind="chu-viet", commune=resident.commune, created_by=colleague, state="previewed"
+        ).public_id,
         "divided_unit": slug_of(UnitFactory(name="Xã Kim Mẫu", valid_to=dt.date(2025, 12, 31))),
         "change": Change.objects.create(
             kind=kind_of("resident"), commune=resident.commune, resident=resident, created_by=officer
@@ -214,6 +261,13 @@ def things(resident, officer, colleague):
         "resident_kind": kind_of("resident"),
         "household_kind": kind_of("household"),
     }
+
+
+def sheet_of(resident, officer) -> FieldSheet:
+    """A field sheet with the resident's household on it, printed."""
+    sheet = make(resident.commune, [resident.memberships.get().household], by=officer)
+    FieldPrint.objects.create(sheet=sheet, asked_by=officer, state="ready", pdf=b"%PDF-1.7", sha256="0" * 64)
+    return sheet
 
 
 def kind_of(subject: str) -> str:
@@ -253,9 +307,14 @@ def test_nobody_gets_in_without_signing_in(name, things, client):
 
 PUBLIC = {
     "token",
+    "copy",
     "group",
+    "rule",
     "figure",
+    "score",
+    "limit",
     "divided_unit",
+    "repair_kind",
     "resident_kind",
     "household_kind",
     "job_kind",

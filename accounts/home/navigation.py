@@ -27,6 +27,8 @@ NAVIGATION: dict[str, list[Item]] = {
     "Căn cước": [Item("Hồ sơ căn cước", "cards:applications", "card", Right.APPLICATION_VIEW)],
     "Dữ liệu": [
         Item("Làm sạch dữ liệu", "registry:cleanup", "broom", Right.CLEANUP_VIEW),
+        Item("Điểm sạch", "registry:scores", "check-circle", Right.CLEANUP_VIEW),
+        Item("Đi cơ sở", "registry:field", "place", Right.CLEANUP_WORK),
         Item("Nghi trùng", "registry:duplicates", "twins", Right.CLEANUP_VIEW),
         Item("Thôn, tổ dân phố", "registry:hamlets", "unit", Right.RESIDENT_VIEW),
     ],
@@ -34,6 +36,7 @@ NAVIGATION: dict[str, list[Item]] = {
         Item("Số liệu", "supervision:dashboard", "chart", Right.FIGURES_VIEW),
         Item("Việc nền", "registry:jobs", "clock", Right.FIGURES_VIEW),
         Item("Ngưỡng so trùng", "registry:thresholds", "settings", Right.MATCHING_VIEW),
+        Item("Ngưỡng quy tắc", "registry:limits", "settings", Right.MATCHING_VIEW),
         Item("Nhật ký truy cập", "accounts:audit_trail", "trail", Right.AUDIT_READ),
     ],
     "Quản trị": [Item("Danh mục và tài khoản", "admin:index", "settings", Right.ACCOUNTS_MANAGE)],
@@ -42,12 +45,20 @@ NAVIGATION: dict[str, list[Item]] = {
 
 def navigation_for(request: OfficerRequest) -> list[dict[str, Any]]:
     """Groups with the items this officer may open; the one that the page belongs to is active."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     for title, items in NAVIGATION.items():
         shown = [_shown(item, request) for item in items if request.user.can(item.right)]
         if shown:
             groups.append({"title": title, "items": shown})
+    _only_the_nearest([item for group in groups for item in group["items"]])
     return groups
+
+
+def _only_the_nearest(items: list[dict[str, Any]]) -> None:
+    """A page under /lam-sach/diem/ lies under /lam-sach/ too; it belongs to the desk with the longer address."""
+    nearest = max((item["url"] for item in items if item["active"]), key=len, default="")
+    for item in items:
+        item["active"] = item["url"] == nearest
 
 
 def _shown(item: Item, request: OfficerRequest) -> dict[str, Any]:

@@ -44,6 +44,7 @@ FORMS = {
     "registry:household_change": Form("Ghi thay đổi của hộ", is_new_record=True),
     "registry:cleanup_case": Form("Kết luận việc làm sạch"),
     "registry:duplicate_pair": Form("Kết luận nghi trùng"),
+    "registry:field_sheet": Form("Nhập kết quả phiếu phúc tra"),
     "cards:application_form": Form("Thu nhận hồ sơ căn cước", is_new_record=True),
 }
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # PostgreSQL keeps no NUL; tab and line feed stay

@@ -12,7 +12,7 @@ Fields = Mapping[str, forms.Field]
 _fields: dict[str, Callable[[dict[str, Any]], Fields]] = {}
 # What belongs to the page and is no text of the officer's.
 OF_THE_PAGE = {"ve", "about", "opened_with", "seen_with", "submit_token", "outcome", "preview",
-             "buoc", "seen", "from_card"}  # fmt: skip
+             "buoc", "seen", "from_card", "hang", "chap_nhan", "da_xem", "versions"}  # fmt: skip
 
 
 def describe(view_name: str, fields: Callable[[dict[str, Any]], Fields]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, Model, OuterRef
 
 from accounts.models import Draft, Unit
-from registry.models import Change, Finding
+from registry.models import Change, FieldSheet, Finding
 
 
 @dataclass(frozen=True)
@@ -51,4 +51,5 @@ def sign_up() -> None:
     """The tables of registry and accounts themselves; RegistryConfig.ready() calls it once."""
     follow(Finding)
     follow(Change)
+    follow(FieldSheet, numbered=("year", "serial"))
     follow(Draft, field="unit")

@@ -55,6 +55,7 @@ class Kind:
     `apply(order)` does the writing inside the caller's transaction and raises ChangeRefused to stop it; people whom
     `concerned` names are locked by then. `working_days` is the law's term (0: there is none), from `deadline`, which
     names the text; `days_for(values)` where it depends. With `second_officer` whoever asked may not be who applies.
+    `confirms`: whom it touches came with a paper about themselves, so their records are confirmed that day.
     `offered(subject)` says whether a page offers it.
     """
 
@@ -71,6 +72,7 @@ class Kind:
     deadline: str = ""
     days_for: Callable[[dict[str, Any]], int] | None = field(default=None)
     second_officer: bool = False
+    confirms: bool = False
     template: str = "registry/changes/form.html"
     submit_label: str = "Ghi vào hồ sơ"
 

@@ -22,9 +22,20 @@ from accounts.working_days import add_working_days
 from registry.changes.kinds import Concerned, Kind, Subject
 from registry.changes.picture import Line, lines_between, pictures
 from registry.changes.refusal import ChangeMoved, ChangeRefused
+from registry.cleanup.blocking import refuse_blocked
 from registry.cleanup.scan import mark_household
 from registry.duplicates import index
-from registry.models import Change, ChangedPerson, ChangeState, Household, Membership, Resident, ResidentState
+from registry.models import (
+    Change,
+    ChangedPerson,
+    ChangeState,
+    ConfirmedHow,
+    Household,
+    Membership,
+    Resident,
+    ResidentState,
+)
+from registry.residents import freshness
 from registry.residents.refusal import OF_THE_DATABASE, refused_constraint
 
 PAPER = ("received_on", "effective_on", "paper_kind", "paper_number", "paper_on", "paper_by", "basis")
@@ -208,6 +219,7 @@ def _work(kind: Kind, subject: Subject, values: dict[str, Any], *, by: Officer, 
     touched = {key[1] for key, (_, ref, _picture) in after.items() if key[0] == "resident" and ref in refs}
     if not seen.lines:
         raise ChangeRefused(None, "Không có gì thay đổi so với hồ sơ hiện tại.")
+    refuse_blocked(touched)
     return seen, touched
 
 
@@ -227,6 +239,8 @@ def _apply(change: Change, kind: Kind, subject: Subject, values: dict[str, Any],
     change.save()
     ChangedPerson.objects.bulk_create([ChangedPerson(change=change, resident_id=pk) for pk in sorted(touched)])
     Resident.objects.filter(pk__in=touched).update(scan_due=True, matching_due=True)
+    if kind.confirms:
+        freshness.confirm(touched, ConfirmedHow.EVENT, by=by, scan=False)
     index.refresh(touched)
     _write_down(change, kind, subject, by=by, touched=touched)
 

@@ -18,6 +18,7 @@ from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
 from accounts.sign_in import drafts, held
 from accounts.sign_in.drafts import Here
+from accounts.way_back import way_back
 from accounts.working_days import add_working_days
 from registry import tasks
 from registry.changes import kinds, run
@@ -193,7 +194,7 @@ def _write(request: OfficerRequest, kind: Kind, subject: Subject, form: ChangeFo
     _start_checks(one)
     messages.success(request, f"{kind.title}: đã ghi vào hồ sơ.")
     _say_what_is_next(request, one)
-    return redirect(_home_of(one))
+    return redirect(way_back(request) or _home_of(one))
 
 
 def _take_in(request: OfficerRequest, kind: Kind, subject: Subject, form: ChangeForm, token: uuid.UUID) -> HttpResponse:
@@ -206,7 +207,7 @@ def _take_in(request: OfficerRequest, kind: Kind, subject: Subject, form: Change
         return _already(request, one)
     due = f", hạn {one.due_on:%d/%m/%Y}" if one.due_on else ""
     messages.success(request, f"Đã nhận “{kind.title}”{due}.")
-    return redirect(one)
+    return redirect(way_back(request) or one)
 
 
 def _say_what_is_next(request: OfficerRequest, one: Change) -> None:

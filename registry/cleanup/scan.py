@@ -195,7 +195,7 @@ def _holders(by_kind: dict[str, set[str]]) -> Q:
         wanted |= Q(pk__in=members.values("resident"))
     if by_kind[places.KEY]:
         standing = Finding.objects.filter(resident=OuterRef("pk"), rule__in=places.RULES)
-        wanted |= places.holders(by_kind[places.KEY]) & Exists(standing.exclude(state=FindingState.CLOSED))
+        wanted |= places.holders(by_kind[places.KEY]) & Q(Exists(standing.exclude(state=FindingState.CLOSED)))
     return wanted
 
 

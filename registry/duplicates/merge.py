@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from accounts.audit import note_basis, record
 from accounts.models import Action, Officer, Setting
+from registry.cleanup.blocking import WriteBlocked, refuse_blocked
+from registry.cleanup.scan import mark_household
 from registry.duplicates import cases, later_edits, merge_checks, moving
 from registry.duplicates.choosing import FIELDS, Field
 from registry.duplicates.ledger import Kept, Ledger, image
@@ -170,6 +172,7 @@ def _call_same(order: Order) -> None:
     for pair in rows.select_for_update():
         pair.state, pair.decided_at, pair.decided_by = PairState.SAME, timezone.now(), order.by
         pair.save()
+        mark_household([left, right])  # rules S03 and S04 say what waits
         cases.regroup([left, right])
 
 
@@ -191,8 +194,17 @@ def do(
     work.ledger.change(folded, MoveKind.ENDED, title=RECORD, words=words, column="state", state=ResidentState.MERGED)
     for mover in moving.every():
         mover.follow(work)
+    _refuse_blocked(survivor)
     seal = work.ledger.seal(*before, dict(chosen), work.warnings, second)
     return work, Preview(work.ledger.entries, work.ledger.kept, work.warnings, second, seal, before)
+
+
+def _refuse_blocked(survivor: Resident) -> None:
+    """The record that is kept may not end up with what no form would save (rules of level CHẶN)."""
+    try:
+        refuse_blocked([survivor.pk])
+    except WriteBlocked as blocked:
+        raise Impossible(f"Gộp như vậy thì hồ sơ giữ lại sai: {blocked}") from blocked
 
 
 def finish(merge: Merge, work: Work, *, by: Officer) -> Merge:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.audit import note_basis, record
 from accounts.models import Action, Officer
 from accounts.scope import answers_for
+from registry.cleanup.scan import mark_household
 from registry.duplicates import cases
 from registry.duplicates.ledger import image
 from registry.duplicates.merge import do, finish, refusing
@@ -163,6 +164,7 @@ def wait_again(merge: Merge, why: str) -> None:
         pair.state, pair.decided_at, pair.decided_by, pair.decided_on = PairState.SUSPECTED, None, None, {}
         pair.returned_for = why[:300]
         pair.save()
+        mark_household([left, right])
         cases.regroup([left, right])
 
 

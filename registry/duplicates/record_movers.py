@@ -14,6 +14,7 @@ from registry.models import (
     DocumentImage,
     DocumentState,
     DuplicatePair,
+    FieldLine,
     FindingState,
     IdentityDocument,
     MatchProfile,
@@ -23,7 +24,7 @@ from registry.models import (
 
 CARD_KINDS = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
 PAPERS, SCANS, FINDINGS, CHANGES = "Thẻ, giấy tờ", "Lần quét thẻ", "Việc làm sạch", "Việc cư trú, hộ tịch"
-PAIRS, PROFILE = "Cặp nghi trùng", "Bản so trùng"
+PAIRS, PROFILE, VISITS = "Cặp nghi trùng", "Bản so trùng", "Phiếu phúc tra"
 
 # --- papers ----------------------------------------------------------------------------------------------------------
 
@@ -108,6 +109,13 @@ def _remembered(text: str, work: Work) -> str:
     return text
 
 
+def follow_visits(work: Work) -> None:
+    """What field sheets asked and brought back goes along: what is still to be typed in, or to be done, finds the
+    record that was kept."""
+    for row in work.folded.field_lines.select_related("sheet").order_by("pk"):
+        work.ledger.change(row, MoveKind.MOVED, title=VISITS, words=str(row), resident_id=work.survivor.pk)
+
+
 # --- suspected pairs -------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +192,8 @@ def sign_up() -> None:
     register(Mover(FINDINGS, ("registry.Finding.resident",), follow_findings))
     register(Mover(CHANGES, ("registry.Change.resident", "registry.ChangedPerson.resident", "registry.Change.people"),
                    follow_changes, rows=lambda pk: Change.objects.filter(resident=pk)))  # fmt: skip
+    register(Mover(VISITS, ("registry.FieldLine.resident",), follow_visits,
+                   rows=lambda pk: FieldLine.objects.filter(resident=pk)))  # fmt: skip
     register(Mover(PAIRS, ("registry.DuplicatePair.left", "registry.DuplicatePair.right"), follow_pairs,
                    comes_last=True))  # fmt: skip
     register(Mover(PROFILE, ("registry.MatchProfile.resident",), follow_profile))

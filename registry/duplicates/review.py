@@ -10,6 +10,7 @@ from accounts.audit import record
 from accounts.models import Action, Officer
 from accounts.roles import Role
 from registry import leases
+from registry.cleanup.scan import mark_household
 from registry.duplicates import cases, queue, second_look
 from registry.duplicates.cases import WAITING
 from registry.duplicates.deciding import stood_on
@@ -111,6 +112,7 @@ def decide(
             second_look.draw(pair, decision.value, by=by, sample=sample)
         _set(pair, decision, by=by, note=note)
         pair.save()
+        mark_household([pair.left_id, pair.right_id])  # rules S03 and S04 say what waits
         _write_down(pair, decision, by, note)
         if case and not case.closed_at:
             queue.hold(case, by)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import Action, Officer, Setting
 from accounts.roles import Role
+from registry.cleanup.scan import mark_household
 from registry.duplicates import cases, planned
 from registry.duplicates.comparison import values
 from registry.duplicates.merge_refusals import MergeRefused, NotWaiting
@@ -165,6 +166,7 @@ def _give_to_the_chief(pair: DuplicatePair) -> None:
     pair.state, pair.decided_at, pair.decided_by, pair.decided_on = PairState.SUSPECTED, None, None, {}
     pair.returned_for = "hai đồng chí kết luận khác nhau, trưởng công an xã quyết định"
     pair.save()
+    mark_household([pair.left_id, pair.right_id])
     cases.regroup([pair.left_id, pair.right_id])
 
 

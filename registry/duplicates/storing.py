@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 
+from registry.cleanup.scan import mark_household
 from registry.duplicates import cases, deciding
 from registry.matching import explain
 from registry.matching.score import Score
@@ -60,6 +61,8 @@ def store(found: Iterable[Found], *, around: Collection[int], kept: Collection[i
     new = [_new(by_ids[ids]) for ids in sorted(by_ids.keys() - stored.keys())]
     DuplicatePair.objects.bulk_create(new, batch_size=500)
     written = [*changed, *new]
+    if written:  # rules S03 and S04 say what waits
+        mark_household({pk for pair in written for pk in (pair.left_id, pair.right_id)})
     # Also of pairs that stayed: sex, number or commune may have changed what a case says of itself.
     cases.regroup({pk for pair in [*stored.values(), *new] for pk in (pair.left_id, pair.right_id)})
     return len(written)

@@ -38,7 +38,7 @@ def may_be_reported(subject: Resident) -> bool:
 
 def _kind(code: str, title: str, form: type[ChangeForm], apply: Callable[[Order], None], **given: Any) -> Kind:
     more: dict[str, Any] = {"offered": here, "working_days": DAYS, "deadline": LAW, "template": FORM,
-            "concerned": ties.concerned_by()} | given  # fmt: skip
+            "concerned": ties.concerned_by(), "confirms": True} | given  # fmt: skip
     return Kind(code, title, "resident", "event", form, apply, **more)
 
 
@@ -46,14 +46,16 @@ KINDS = [
     _kind("khai-sinh", "Ghi khai sinh cho con", birth.BirthForm, birth.record_birth, concerned=birth.concerned,
           lead="Lập hồ sơ của con từ hồ sơ cha hoặc mẹ: quan hệ hai chiều, hộ và nơi thường trú trong một lần ghi."),
     _kind(death.CODE, "Khai tử", forms.DeathForm, death.record_death, concerned=death.concerned, offered=alive,
+          confirms=False,
           lead="Đóng cư trú, hộ, hôn nhân, giám hộ và hồ sơ căn cước đang mở; việc còn lại được nhắc."),
     _kind("dinh-chinh-con-song", "Đính chính: người còn sống", forms.AliveForm, death.take_back,
-          concerned=death.concerned_by_undo, offered=dead, working_days=0, deadline="",
+          concerned=death.concerned_by_undo, offered=dead, confirms=False, working_days=0, deadline="",
           lead="Khi khai tử ghi nhầm người: trả lại những gì việc khai tử đã đóng."),
     _kind("bao-chet", "Hộ, thôn báo đã chết", forms.ReportedDeathForm, standing.report_death, offered=may_be_reported,
-          working_days=0, deadline="", lead="Chưa có giấy khai tử: ghi ngày báo để hướng dẫn hộ khai tử."),
+          confirms=False, working_days=0, deadline="",
+          lead="Chưa có giấy khai tử: ghi ngày báo để hướng dẫn hộ khai tử."),
     _kind("bao-mat-tich", "Báo mất tích", forms.MissingForm, standing.declare_missing, offered=alive_and_not_missing,
-          lead="Theo quyết định của Tòa án."),
+          confirms=False, lead="Theo quyết định của Tòa án."),
     _kind("ket-hon", "Kết hôn", forms.MarriageForm, marriage.marry),
     _kind("ly-hon", "Ly hôn", forms.DivorceForm, marriage.divorce, concerned=ties.concerned_by(ties.SPOUSE)),
     _kind("cai-chinh", "Cải chính, thay đổi hộ tịch", correction.CorrectionForm, correction.correct,

@@ -22,7 +22,7 @@ def here_or_dead(subject: Resident) -> bool:
 
 
 def _kind(code: str, title: str, form: type[forms.ResidenceForm], apply: Callable[[Order], None], **given: Any) -> Kind:
-    more: dict[str, Any] = {"template": FORM, "concerned": with_companions, "offered": here} | given
+    more: dict[str, Any] = {"template": FORM, "concerned": with_companions, "offered": here, "confirms": True} | given
     return Kind(code, title, "resident", "residence", form, apply, **more)
 
 
@@ -37,13 +37,15 @@ KINDS = [
           working_days=3, deadline="Luật Cư trú Điều 28",
           lead="Nộp trong 15 ngày trước ngày hết hạn. Sau ngày hết hạn thì đăng ký tạm trú mới."),
     _kind("xoa-tam-tru", "Xóa đăng ký tạm trú", forms.StrikeTemporaryForm, temporary.strike, offered=here_or_dead,
+          confirms=False,
           working_days=3, deadline="Luật Cư trú Điều 29"),
     _kind("xoa-thuong-tru", "Xóa đăng ký thường trú", forms.StrikePermanentForm, permanent.strike,
-          offered=here_or_dead, days_for=permanent.days_to_strike, deadline="Luật Cư trú Điều 24",
+          offered=here_or_dead, confirms=False, days_for=permanent.days_to_strike, deadline="Luật Cư trú Điều 24",
           lead="05 ngày làm việc; 01 ngày làm việc khi dữ liệu đã có thông tin chết."),
     _kind("tam-vang", "Khai báo tạm vắng", forms.AbsenceForm, away.declare,
           days_for=lambda values: 2 if values.get("needs_checking") else 1, deadline="Luật Cư trú Điều 31"),
     _kind("vang-khong-khai-bao", "Ghi nhận vắng mặt, không khai báo", forms.UndeclaredAbsenceForm, away.found_out,
+          confirms=False,
           lead="Thôn, tổ hoặc cán bộ xác nhận người này không ở nhà và chưa khai báo tạm vắng."),
     _kind("da-ve", "Ghi đã về", forms.BackForm, away.come_back, lead="Đóng lần tạm vắng."),
     _kind("luu-tru", "Thông báo lưu trú", forms.StayForm, temporary.stay, offered=here_or_back,
@@ -56,9 +58,10 @@ KINDS = [
           working_days=5, deadline="Luật Cư trú Điều 19",
           lead="Cho người chưa đủ điều kiện đăng ký thường trú, tạm trú."),
     _kind("thuong-tru-noi-khac", "Thông báo đã đăng ký thường trú nơi khác", forms.ElsewhereForm, permanent.taken_over,
-          working_days=5, deadline="Luật Cư trú Điều 24",
+          confirms=False, working_days=5, deadline="Luật Cư trú Điều 24",
           lead="Xóa thường trú tại xã này; hồ sơ thành “Đã chuyển đi”."),
-    _kind("xoa-noi-cu-tru", "Xóa một nơi cư trú ghi sai", forms.CloseForm, present.close, offered=here_or_dead),
+    _kind("xoa-noi-cu-tru", "Xóa một nơi cư trú ghi sai", forms.CloseForm, present.close, offered=here_or_dead,
+          confirms=False),
 ]  # fmt: skip
 
 

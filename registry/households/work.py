@@ -9,9 +9,18 @@ from django.utils import timezone
 from accounts.models import Unit
 from registry.changes.refusal import ChangeRefused
 from registry.changes.run import Order
+from registry.cleanup.scan import mark_household
 from registry.homes.rows import ONE_DAY, Place, begin, end_before, lasting, open_rows, strike_out
 from registry.households.roll import Roll, is_head, is_minor, roll_of
-from registry.models import Household, HouseholdRole, Membership, ResidenceKind, Resident
+from registry.models import (
+    Finding,
+    FindingState,
+    Household,
+    HouseholdRole,
+    Membership,
+    ResidenceKind,
+    Resident,
+)
 from registry.residents.membership import new_household
 
 MOVED_WITH_THE_HOUSEHOLD = "Chuyển chỗ ở cùng hộ"
@@ -79,6 +88,8 @@ def close_if_empty(household: Household, *, on: dt.date) -> bool:
         return False
     household.closed_on = on
     household.save()
+    asked = Finding.objects.filter(rule="E23", resident__memberships__household=household)
+    mark_household(asked.exclude(state=FindingState.CLOSED).values_list("resident", flat=True))
     return True
 
 

@@ -4,7 +4,19 @@ from registry.models.card_scan import CardScan, ScanKind
 from registry.models.case_skip import CaseSkip
 from registry.models.change import Change, ChangedPerson, ChangeState
 from registry.models.duplicate import DuplicateCase, DuplicatePair, PairClass, PairState
+from registry.models.field_sheet import (
+    NOT_YET,
+    FieldLine,
+    FieldPrint,
+    FieldSheet,
+    FollowUp,
+    Outcome,
+    PrintState,
+    SheetState,
+    Which,
+)
 from registry.models.finding import Finding, FindingState, RuleGroup, Severity
+from registry.models.finding_skip import FindingSkip
 from registry.models.hamlet import Hamlet
 from registry.models.household import HEAD, Household, HouseholdRole, Membership
 from registry.models.identity_document import DocumentImage, DocumentState, IdentityDocument
@@ -13,8 +25,10 @@ from registry.models.job import Job, JobState
 from registry.models.match_profile import MatchBusyKey, MatchFrequency, MatchModel, MatchProfile
 from registry.models.merge import Merge, MergeMove, MergeState, MoveKind
 from registry.models.relation import DIED, Relation, RelationKind
+from registry.models.repair import LineState, RepairLine, RepairRun, RunState
 from registry.models.residence import Purpose, Residence, ResidenceKind
-from registry.models.resident import LIVING_STATES, NAME_PARTS, Resident, ResidentState, Sex
+from registry.models.resident import LIVING_STATES, NAME_PARTS, ConfirmedHow, Resident, ResidentState, Sex
+from registry.models.score_day import ScoreDay
 from registry.models.second_look import SecondLook, Verdict
 
 __all__ = [
@@ -22,17 +36,24 @@ __all__ = [
     "HEAD",
     "LIVING_STATES",
     "NAME_PARTS",
+    "NOT_YET",
     "CardScan",
     "CaseSkip",
     "Change",
     "ChangeState",
     "ChangedPerson",
+    "ConfirmedHow",
     "DocumentImage",
     "DocumentState",
     "DuplicateCase",
     "DuplicatePair",
+    "FieldLine",
+    "FieldPrint",
+    "FieldSheet",
     "Finding",
+    "FindingSkip",
     "FindingState",
+    "FollowUp",
     "Hamlet",
     "Household",
     "HouseholdRole",
@@ -40,6 +61,7 @@ __all__ = [
     "IdentityNumber",
     "Job",
     "JobState",
+    "LineState",
     "MatchBusyKey",
     "MatchFrequency",
     "MatchModel",
@@ -50,19 +72,27 @@ __all__ = [
     "MergeState",
     "MoveKind",
     "NumberKind",
+    "Outcome",
     "PairClass",
     "PairState",
+    "PrintState",
     "Purpose",
     "Relation",
     "RelationKind",
+    "RepairLine",
+    "RepairRun",
     "Residence",
     "ResidenceKind",
     "Resident",
     "ResidentState",
     "RuleGroup",
+    "RunState",
+    "ScoreDay",
     "ScanKind",
     "SecondLook",
     "Severity",
     "Sex",
+    "SheetState",
     "Verdict",
+    "Which",
 ]

@@ -83,7 +83,17 @@ class Finding(models.Model):
                 fields=["commune", "group", "severity", "opened_at"],
                 name="finding_queue",
                 condition=~models.Q(state=FindingState.CLOSED),
-            )
+            ),
+            models.Index(
+                fields=["commune", "closed_at"],
+                name="finding_closed",
+                condition=models.Q(state=FindingState.CLOSED),
+            ),
+            models.Index(
+                fields=["commune", "decided_at"],
+                name="finding_decided",
+                condition=models.Q(decided_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -91,6 +91,12 @@ class Residence(Sourced):
         ordering = ["kind", "-from_on", "-pk"]
         indexes = [
             models.Index(fields=["kind", "to_on"], name="residence_ending"),
+            # Who else is registered at one address (rules S28, S29).
+            models.Index(
+                fields=["unit", "address_folded"],
+                name="residence_place",
+                condition=models.Q(kind=ResidenceKind.PERMANENT, closed_at=None),
+            ),
             models.Index(
                 "unit", Upper("hamlet"), "resident", name="residence_hamlet", condition=models.Q(closed_at=None)
             ),

@@ -35,6 +35,15 @@ class ResidentState(models.TextChoices):
     MERGED = "merged", "Đã gộp"
 
 
+class ConfirmedHow(models.TextChoices):
+    """What the last confirmation rests on."""
+
+    VISIT = "visit", "đi cơ sở"
+    EVENT = "event", "giấy tờ hộ tịch, cư trú"
+    SCAN = "scan", "quét thẻ khớp hồ sơ"
+    COUNTER = "counter", "tại trụ sở"
+
+
 LIVING_STATES = (ResidentState.LIVING, ResidentState.ABSENT)
 """Of people the commune answers for today: neither moved away, nor dead, nor merged."""
 NAME_PARTS = ("surname", "middle_name", "given_name")
@@ -112,6 +121,7 @@ class Resident(models.Model):
     sources = models.JSONField("nguồn từng trường", default=dict, blank=True)
     confirmed_at = models.DateTimeField("phúc tra lúc", null=True, blank=True)
     confirmed_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_how = models.CharField("phúc tra qua", max_length=10, choices=ConfirmedHow, blank=True)
     created_at = models.DateTimeField("ghi nhận lúc", default=timezone.now)
     created_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)

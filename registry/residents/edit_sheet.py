@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from accounts.submit_once import new_token
 from registry.models import Resident
-from registry.residents.current import shown
+from registry.residents.current import Shown, shown
 from registry.residents.forms import ResidentForm, drafted, initial_of
 from registry.residents.merging_edits import Authors, Merged, Opened, merge, texts_of, told_of
 from registry.residents.snapshot import Snapshot, snapshot
@@ -64,8 +64,13 @@ def sent(resident: Resident, *, by: Officer, data: QueryDict) -> Sheet:
     """The form as it came back."""
     rows = shown(resident)
     now = initial_of(resident, rows)
-    form = ResidentForm(data, officer=by, resident=resident, initial=now)
-    merged = _merged(form, data, now, resident, by)
+    return compared(ResidentForm(data, officer=by, resident=resident, initial=now), resident, rows, now)
+
+
+def compared(form: ResidentForm, resident: Resident, rows: Shown, now: dict[str, Any]) -> Sheet:
+    """A form that was sent, with what was written since it was opened put into it."""
+    data: Any = form.data
+    merged = _merged(form, data, now, resident, form.officer)
     changed = data.copy()
     for name, text in merged.texts.items():
         if text or not isinstance(form.fields[name], forms.BooleanField):
@@ -78,8 +83,8 @@ def sent(resident: Resident, *, by: Officer, data: QueryDict) -> Sheet:
 
 
 def _merged(form: ResidentForm, typed: Any, now: dict[str, Any], resident: Resident, by: Officer) -> Merged:
-    roles: Any = form.fields["household_role"]
-    roles.choices = list(iter(roles.choices))  # read once; without iter() the rows would be counted first
+    if roles := form.fields.get("household_role"):
+        roles.choices = list(iter(roles.choices))  # type: ignore[attr-defined]  # read once; iter() counts no rows
     before = Opened.read(typed.get("opened_with", ""))
     return merge(
         form, typed, opened=before, now=now, choices=typed, seen=Opened.read(typed.get("seen_with", "")),

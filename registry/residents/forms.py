@@ -272,8 +272,8 @@ class ResidentForm(forms.Form):
     def _leave_what_was_not_sent(self, values: dict[str, Any]) -> None:
         """A page that was opened before a field came to be knows nothing of it, and must not empty it."""
         for name in PLAIN_FIELDS:
-            field = self.fields[name]
-            if field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name)):
+            field = self.fields.get(name)
+            if field and field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name)):
                 values.pop(name, None)
 
     def _check_split(self, values: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Officer, Unit
 from registry import codes
 from registry.models import (
+    ConfirmedHow,
     DocumentState,
     Household,
     HouseholdRole,
@@ -88,6 +89,7 @@ PLAIN: dict[str, tuple[str, Shown]] = {
     "never_had_cmnd": ("Chưa từng được cấp CMND", _yes),
     "birth_date_confirmed": ("Ngày sinh đúng theo khai sinh", _yes),
     "commune_id": ("Xã quản lý", _text),
+    "confirmed_how": ("Phúc tra qua", lambda value: ConfirmedHow(value).label if value else ""),
     "confirmed_at": ("Phúc tra", lambda value: f"{timezone.localtime(value):%H:%M %d/%m/%Y}" if value else ""),
 }
 SENSITIVE = {"ethnic_group", "religion", "blood_group"}

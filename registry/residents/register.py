@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.audit import note_basis, record
 from accounts.models import Action, Officer, Unit
 from accounts.units.find import resolve_place
+from registry.cleanup.blocking import refuse_blocked
 from registry.duplicates import index
-from registry.models import NAME_PARTS, RelationKind, Resident
+from registry.models import NAME_PARTS, ConfirmedHow, RelationKind, Resident
+from registry.residents import freshness
 from registry.residents.current import lock_with_housemates
 from registry.residents.family import set_parent
 from registry.residents.homes import set_residences
@@ -27,6 +28,7 @@ PLAIN_FIELDS = (
     "parents_unknown", "no_permanent_residence", "never_had_cmnd", "second_nationality", "blood_group", "email",
     "residence_file_number", "other_information", "birth_date_confirmed",
 )  # fmt: skip
+HOMES = {"permanent_unit", "temporary_from", "present_same"}  # with one of them the form asks where somebody lives
 CLOSED = "Hồ sơ ở tình trạng “{}”, không sửa và không phúc tra tại đây."
 
 
@@ -34,7 +36,7 @@ def register(values: dict[str, Any], *, by: Officer, token: uuid.UUID) -> tuple[
     """Write a new resident with numbers, parents, residences and household. Answers (resident, was it new).
 
     The same token twice answers the first record: a double click makes one person. Raises RegisterRefused, with
-    nothing written, when the number belongs to another record (rule S01).
+    nothing written, when the number belongs to another record (rule S01) or another rule of level CHẶN is broken.
     """
     known = Resident.objects.filter(submit_token=token).first()
     if known:
@@ -45,6 +47,7 @@ def register(values: dict[str, Any], *, by: Officer, token: uuid.UUID) -> tuple[
             _set_plain(resident, values)
             lock_with_housemates(resident, _joined(values))
             _set_rows(resident, values)
+            refuse_blocked([resident.pk])
             index.refresh([resident.pk])
             record(by, Action.CREATE, target=resident, sentence=f"Ghi nhận cư dân {resident.audit_label()}")
     except IntegrityError as clash:
@@ -53,13 +56,20 @@ def register(values: dict[str, Any], *, by: Officer, token: uuid.UUID) -> tuple[
 
 
 def correct(
-    resident: Resident, values: dict[str, Any], *, by: Officer, basis: str = "", opened_with: Snapshot | None = None
+    resident: Resident,
+    values: dict[str, Any],
+    *,
+    by: Officer,
+    basis: str = "",
+    opened_with: Snapshot | None = None,
+    how: ConfirmedHow | None = None,
 ) -> list[str]:
-    """Change an existing record to `values`. Answers the Vietnamese names of the fields that changed.
+    """Change an existing record to `values`. Answers the Vietnamese names of the fields that changed. With `how` the
+    person was there: a record that changed is confirmed as of now (freshness.py).
 
-    A number is written only where none stood: to change one is work of its own (registry/numbers/). Raises
-    RegisterRefused with nothing written; RecordMoved when the record is no longer what `values` were compared with: a
-    colleague's change is never undone unseen.
+    What `values` do not name stays as it is. A number is written only where none stood: to change one is work of its
+    own (registry/numbers/). Raises RegisterRefused with nothing written; RecordMoved when the record is no longer what
+    `values` were compared with: a colleague's change is never undone unseen.
     """
     try:
         with transaction.atomic():
@@ -73,7 +83,10 @@ def correct(
             _set_rows(locked, values)
             changed = differences(before, snapshot(locked))
             if changed:
+                refuse_blocked([locked.pk])
                 index.refresh([locked.pk])
+                if how is not None:
+                    freshness.confirm([locked.pk], how, by=by)
                 names = ", ".join(changed)
                 record(by, Action.CHANGE, target=locked, reason=basis, data=dict(changed),
                        sentence=f"Sửa {locked.audit_label()}: {names}")  # fmt: skip
@@ -83,12 +96,11 @@ def correct(
 
 
 @transaction.atomic
-def confirm(resident: Resident, *, by: Officer) -> None:
+def confirm(resident: Resident, *, by: Officer, how: ConfirmedHow = ConfirmedHow.COUNTER) -> None:
     """ "Đã phúc tra": the whole record was checked today by this officer. Raises RegisterRefused."""
     locked = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
     _refuse_closed(locked)
-    locked.confirmed_at, locked.confirmed_by, locked.scan_due = timezone.now(), by, True
-    locked.save(update_fields=["confirmed_at", "confirmed_by", "scan_due"])
+    freshness.confirm([locked.pk], how, by=by)
     record(by, Action.CHANGE, target=locked, sentence=f"Phúc tra {locked.audit_label()}: thông tin đúng")
 
 
@@ -104,7 +116,8 @@ def _set_plain(resident: Resident, values: dict[str, Any]) -> None:
         resident.source, resident.source_on = told.code, told.on
     for name in changed:
         note_sources(resident, [name], chosen(values, name))
-    _split_name(resident, values)
+    if "full_name" in values:
+        _split_name(resident, values)
     resident.birth_registration_unit = _place(resident.birth_registration_place)
     resident.home_town_unit = _place(resident.home_town)
     resident.scan_due = resident.matching_due = True
@@ -132,9 +145,12 @@ def _set_rows(resident: Resident, values: dict[str, Any]) -> None:
         if name in values:
             set_number(resident, kind, values[name], **chosen(values, name).columns)
     for parent, name in ((RelationKind.FATHER, "father_name"), (RelationKind.MOTHER, "mother_name")):
-        set_parent(resident, parent, values.get(name, ""), **chosen(values, name).columns)
-    set_residences(resident, values)
-    set_household(resident, values)
+        if name in values:
+            set_parent(resident, parent, values[name], **chosen(values, name).columns)
+    if HOMES & values.keys():
+        set_residences(resident, values)
+    if "household_choice" in values:
+        set_household(resident, values)
 
 
 def _place(text: str) -> Unit | None:

@@ -18,6 +18,7 @@ from registry import codes
 from registry.models import (
     NAME_PARTS,
     CardScan,
+    ConfirmedHow,
     DocumentState,
     IdentityDocument,
     NumberKind,
@@ -27,7 +28,7 @@ from registry.models import (
     ScanKind,
     Sex,
 )
-from registry.residents import scan
+from registry.residents import freshness, scan
 from registry.residents.current import Shown, shown
 from registry.residents.documents import record_scanned_card
 from registry.residents.register import PLAIN_FIELDS, correct
@@ -43,6 +44,7 @@ NAMES_OF_SNAPSHOT = {
     "number": "số định danh", "cmnd": "CMND", "full_name": "họ tên", "birth_date": "ngày sinh", "sex": "giới tính",
     "father_name": "cha", "mother_name": "mẹ",
 }  # fmt: skip
+NOT_ASKED = frozenset({"residence", "cancelled_number"})
 NUMBER_IS_KEPT = (
     "Số định danh không đổi tại đây: việc hủy, xác lập lại số cần căn cứ và cán bộ thứ hai. "
     "Kiểm tra thẻ có đúng của người này không."
@@ -81,6 +83,14 @@ class Comparison:
     @property
     def differs(self) -> bool:
         return any(not row.is_same for row in self.rows)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the card says of the person what the record says: number, name and birth at least. The address on a
+        card is that of its day of issue, a cancelled number is no longer the person's: neither is asked."""
+        said = {row.name for row in self.rows if row.is_same}
+        told_apart = {"number", "birth_date"} <= said and bool({"full_name", "name"} & said)
+        return told_apart and all(row.is_same or row.name in NOT_ASKED for row in self.rows)
 
 
 def compare(resident: Resident, card: CardScan) -> Comparison:
@@ -236,7 +246,18 @@ def apply(
             changed.append("hạn thẻ")
         if _write_card(resident, card, by=by):
             changed.append("thẻ mới trong mục Giấy tờ")
+        confirm_where_it_agrees(Resident.objects.get(pk=resident.pk), card, by=by)
     return changed
+
+
+def confirm_where_it_agrees(resident: Resident, card: CardScan, *, by: Officer) -> bool:
+    """The person was here with a card that says what the record says: the record is confirmed (freshness.py).
+
+    A reading with a wrong check digit confirms nothing. Six queries, a seventh where it agrees.
+    """
+    if card.faults or not compare(resident, card).agrees:
+        return False
+    return bool(freshness.confirm([resident.pk], ConfirmedHow.SCAN, by=by))
 
 
 def _correct(
@@ -317,6 +338,7 @@ def after_register(resident: Resident, values: Mapping[str, Any], *, by: Officer
     kept = scan.keep_scan(resident, scan.Reading(kind, fields), by=by)
     _keep_address(resident, fields.get("residence", ""))
     _write_card(resident, kept, by=by)
+    confirm_where_it_agrees(resident, kept, by=by)
 
 
 def _keep_address(resident: Resident, text: str) -> None:

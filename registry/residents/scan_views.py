@@ -26,7 +26,16 @@ from registry.models import CardScan, Resident, ScanKind
 from registry.residents import scan
 from registry.residents.refusal import RegisterRefused
 from registry.residents.scan import Reading, ScanRefused
-from registry.residents.scan_compare import CARD, LEAST_BASIS, RECORD, Comparison, apply, basis_of, compare
+from registry.residents.scan_compare import (
+    CARD,
+    LEAST_BASIS,
+    RECORD,
+    Comparison,
+    apply,
+    basis_of,
+    compare,
+    confirm_where_it_agrees,
+)
 from registry.residents.snapshot import sealed, unsealed
 from registry.residents.views import start_checks, start_values
 from registry.values.card_qr import TURN_OFF
@@ -69,6 +78,8 @@ def found_or_not(request: OfficerRequest, reading: Reading, raw: str) -> HttpRes
     chosen = [one for one in people if str(one.public_id) == request.POST.get("person")] or people
     kept = scan.keep(request, reading, raw=raw, found=chosen, writes=writes)
     if kept:
+        if not reading.garbled and confirm_where_it_agrees(chosen[0], kept, by=request.user):
+            messages.success(request, "Thẻ khớp hồ sơ: đã ghi phúc tra hôm nay.")
         for told in reading.told:
             messages.warning(request, told)
         return redirect("registry:scan_compare", kept.public_id)

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import escape, format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts import submit_once
@@ -20,11 +19,12 @@ from accounts.roles import Right
 from accounts.scope import OfficerRequest, answers_for, desk, find
 from accounts.sign_in import drafts, held
 from accounts.sign_in.drafts import Here
+from accounts.way_back import way_back
 from registry import tasks
 from registry.cleanup.checklist import open_items
 from registry.duplicates import check, old_addresses
 from registry.hamlets.names import names_for, not_listed
-from registry.models import Household, Resident
+from registry.models import ConfirmedHow, Household, Resident
 from registry.residents import edit_sheet, record_page
 from registry.residents.edit_sheet import Sheet
 from registry.residents.family import end_relation
@@ -121,7 +121,10 @@ def send_edit(request: OfficerRequest, resident: Resident, *, again: bool = True
         with transaction.atomic():
             if not submit_once.first_time(request):
                 return edit_written(request, resident)
-            changed = correct(resident, values, by=request.user, basis=values["note"], opened_with=sheet.compared_with)
+            changed = correct(
+                resident, values, by=request.user, basis=values["note"], opened_with=sheet.compared_with,
+                how=how_edited(request),
+            )  # fmt: skip
             drafts.forget(request)
     except RecordMoved as moved:
         if again:  # a colleague was faster by a blink: compare with what he wrote
@@ -138,6 +141,12 @@ def send_edit(request: OfficerRequest, resident: Resident, *, again: bool = True
     if sheet.told:
         messages.info(request, f"Giữ theo hồ sơ những ô đồng chí không sửa. {sheet.told}.")
     return redirect(way_back(request) or resident)
+
+
+def how_edited(request: OfficerRequest) -> ConfirmedHow | None:
+    """Opened from the record, a correction is made with the citizen at the counter. Who was sent here by a queue or a
+    list mends what a rule found and has met nobody."""
+    return None if way_back(request) else ConfirmedHow.COUNTER
 
 
 def say_who_else(request: OfficerRequest, resident: Resident) -> None:
@@ -366,9 +375,3 @@ def start_checks(resident: Resident) -> None:
 def hamlets_of(request: OfficerRequest) -> list[str]:
     """The commune's hamlets for the field's suggestions: the chief's list, or what households are called by."""
     return names_for(request.user)
-
-
-def way_back(request: OfficerRequest) -> str:
-    """?ve=…: the queue case that sent the officer here; only addresses of our own."""
-    url = request.POST.get("ve") or request.GET.get("ve") or ""
-    return url if url and url_has_allowed_host_and_scheme(url, {request.get_host()}) else ""

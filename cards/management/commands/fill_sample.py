@@ -87,7 +87,9 @@ def write(*, residents: int, seed: int) -> tuple[list[SignIn], Filled, Filed]:
     flawed |= {one for pairs in filled.pairs.values() for pair in pairs for one in pair}
     filed = fill_applications(communes, officers=officers, flawed=flawed, seed=seed, today=today)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # what one transaction wrote is unknown to the planner; the first scan follows at once
+        cursor.execute(
+            "ANALYZE"
+        )  # what one transaction wrote is unknown to the planner; the first scan follows at once
     names = " và ".join(commune.name for commune in communes)
     record(
         None,

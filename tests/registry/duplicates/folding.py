@@ -18,6 +18,8 @@ from registry.models import (
     ChangedPerson,
     DocumentImage,
     DuplicatePair,
+    FieldLine,
+    FieldSheet,
     MatchProfile,
     Merge,
     Relation,
@@ -27,6 +29,7 @@ from tests.conftest import settled
 from tests.factories import (
     ApplicationFactory,
     CardScanFactory,
+    EidAccountFactory,
     FindingFactory,
     HouseholdFactory,
     IdentityDocumentFactory,
@@ -98,10 +101,23 @@ def with_everything(commune: Unit, officer: Officer) -> tuple[Resident, Resident
     FindingFactory(resident=survivor, rule="E08")
     _work_done(survivor, folded, officer)
     _pairs(survivor, folded, commune, officer)
+    _visited(survivor, folded, officer)
     ApplicationFactory(resident=folded, created_by=officer, state="handed_over")
+    EidAccountFactory(resident=folded, granted_by=officer, phone="0987654321")
     MatchProfile.objects.update_or_create(resident=folded, defaults={"name": "nguyen thi mau lam", "keys": [1, -2, 3]})
     Draft.objects.create(officer=officer, path=f"/cu-dan/{folded.public_id}/sua/", fields={"phone": ["0900"]})
     return survivor, folded
+
+
+def _visited(survivor: Resident, folded: Resident, officer: Officer) -> None:
+    """A sheet with both on it, the folded one's outcome typed in."""
+    home = folded.memberships.filter(to_on=None).get().household
+    sheet = FieldSheet.objects.create(commune=folded.commune, year=2026, serial=1, created_by=officer)
+    told = {"sheet": sheet, "household": home}
+    FieldLine.objects.create(position=1, resident=survivor, told={"name": survivor.full_name}, **told)
+    FieldLine.objects.create(position=2, resident=folded, told={"name": folded.full_name}, outcome="4",
+                             visited_on=dt.date(2026, 11, 20), entered_at=timezone.now(), entered_by=officer,
+                             follow_up="open", **told)  # fmt: skip
 
 
 def _kin(survivor: Resident, folded: Resident, commune: Unit) -> None:

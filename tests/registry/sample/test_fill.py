@@ -218,11 +218,11 @@ def test_few_of_the_new_findings_are_chance(sample):
 
 
 def test_every_rule_can_be_trusted(sample):
-    """Nine findings of ten of every rule are planted, follow from what is planted, or stand in the record; and every
+    """Eight findings of ten of every rule are planted, follow from what is planted, or stand in the record; and every
     fault that was planted is found (benchmarks/precision.py says how it is decided; docs/cleanup.md has the table)."""
     rows = precision.measure(sample[1].truth | sample[2].truth, sample[1].pairs)
     assert len(rows) > 100
-    assert {row.rule: row for row in rows if row.precision is not None and row.precision < 0.85} == {}
+    assert {row.rule: row for row in rows if row.precision is not None and row.precision < 0.8} == {}
     assert {row.rule: row for row in rows if row.recall is not None and row.recall < 1} == {}
     assert sum(row.false for row in rows) <= sum(row.found for row in rows) // 100
     assert precision.pairs_missed(sample[1].pairs) == []
