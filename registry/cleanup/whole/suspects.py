@@ -63,10 +63,9 @@ def of_people(ids: Iterable[int], *, on: dt.date) -> Suspects:
 
 @contextmanager
 def _cursor(*, prepared: bool) -> Iterator[Any]:
-    """Compiling the statement would take longer than running it; the plan for few people is no plan for thousands."""
+    """The plan for few people is no plan for thousands."""
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) if prepared else connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
         if prepared:
             cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
             connection.connection.prepare_threshold = 0  # of this kind of cursor; Django's own never prepare
