@@ -111,4 +111,4 @@ def test_reading_costs_the_same_however_many_people(couple, commune):
     more = [ResidentFactory(commune=commune) for _ in range(3)]
     for one in more:
         RelationFactory(resident=one, kind="mother", name="Trần Thị Vợ", person=couple[1])
-    assert price(couple[:1]) == price([*couple, *more]) == 5
+    assert price(couple[:1]) == price([*couple, *more]) == 4
