@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, Model, OuterRef
 
 from accounts.models import Draft, Unit
-from registry.models import Change, FieldSheet, Finding
+from registry.models import Change, FieldSheet, Finding, RepairRun
 
 
 @dataclass(frozen=True)
@@ -52,4 +52,5 @@ def sign_up() -> None:
     follow(Finding)
     follow(Change)
     follow(FieldSheet, numbered=("year", "serial"))
+    follow(RepairRun)
     follow(Draft, field="unit")
