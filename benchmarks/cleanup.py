@@ -117,7 +117,7 @@ def queue_page() -> None:
     from accounts.models import Officer
 
     officer = Officer.objects.filter(role="officer", unit__residents__isnull=False).first()
-    client = Client()
+    client = Client(headers={"host": "localhost"})
     client.force_login(officer)
     address = "/lam-sach/e/"
     for _ in range(3):
