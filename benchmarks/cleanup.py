@@ -5,7 +5,7 @@ each record read by itself; in the same run on the same people.
     make bench NAME=cleanup SIZE="30000 120000 1000000"
 
 Two processes work on the communes, as two workers do. Prints seconds of the first scan, which writes every finding, and
-of the next night, when little is new; milliseconds of one record in a write; and of a page of the queue. The naive loop
+of the next night, when little is new; and milliseconds of one record in a write. The naive loop
 is timed on a part of the people and told as the seconds that two such processes would need for all of them. The last
 line is JSON: seconds of the first scan, the rival's, and their ratio.
 """
@@ -51,7 +51,6 @@ def one_size(size: int) -> tuple[float, float]:
     findings()
     every_commune("the next night")
     one_record()
-    queue_page()
     rival = naive(people)
     return first, rival
 
@@ -107,29 +106,6 @@ def one_record() -> None:
         f"one record: p50 {statistics.median(spent):.1f} ms, p95 {statistics.quantiles(spent, n=20)[-1]:.1f} ms",
         flush=True,
     )
-
-
-def queue_page() -> None:
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from accounts.models import Officer
-
-    officer = Officer.objects.filter(role="officer", unit__residents__isnull=False).first()
-    client = Client(headers={"host": "localhost"})
-    client.force_login(officer)
-    address = "/lam-sach/e/"
-    for _ in range(3):
-        client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        client.get(address)
-    spent = []
-    for _ in range(10):
-        started = time.perf_counter()
-        assert client.get(address).status_code == 200
-        spent.append((time.perf_counter() - started) * 1000)
-    print(f"a page of the queue: {len(captured)} queries, {statistics.median(spent):.0f} ms", flush=True)
 
 
 def naive(people: int) -> float:

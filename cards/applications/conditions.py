@@ -5,8 +5,11 @@ from registry.cleanup.whole import conditions
 from registry.cleanup.whole.conditions import at_least
 
 _FINAL = ", ".join(f"'{state}'" for state in FINAL_STATES)
-_OPEN = f"EXISTS (SELECT FROM cards_application AS a WHERE a.resident_id = r.id AND a.state NOT IN ({_FINAL}){{more}})"
-_ACCOUNT = "EXISTS (SELECT FROM cards_eidaccount AS a WHERE a.resident_id = r.id AND {more})"
+_OPEN = (
+    "EXISTS (SELECT FROM cards_application AS a"
+    f" WHERE a.resident_id = r.id AND a.state NOT IN ({_FINAL}){{more}} OFFSET 0)"
+)
+_ACCOUNT = "EXISTS (SELECT FROM cards_eidaccount AS a WHERE a.resident_id = r.id AND {more} OFFSET 0)"
 ANY_OPEN = _OPEN.format(more="")
 
 

@@ -13,11 +13,12 @@ EARLIEST = (
     "make_date(r.birth_year, coalesce(r.birth_month, 1),"
     f" CASE WHEN {IMPOSSIBLE_DAY} THEN 1 ELSE coalesce(r.birth_day, 1) END)"
 )
-WAITING = "EXISTS (SELECT FROM registry_change AS c WHERE c.resident_id = r.id AND c.state = 'waiting')"
+WAITING = "EXISTS (SELECT FROM registry_change AS c WHERE c.resident_id = r.id AND c.state = 'waiting' OFFSET 0)"
 SUSPECTED = (
-    "EXISTS (SELECT FROM registry_duplicatepair AS p WHERE p.left_id = r.id AND p.state IN ('suspected', 'asked'))"
+    "EXISTS (SELECT FROM registry_duplicatepair AS p"
+    " WHERE p.left_id = r.id AND p.state IN ('suspected', 'asked') OFFSET 0)"
     " OR EXISTS (SELECT FROM registry_duplicatepair AS p"
-    " WHERE p.right_id = r.id AND p.state IN ('suspected', 'asked'))"
+    " WHERE p.right_id = r.id AND p.state IN ('suspected', 'asked') OFFSET 0)"
 )
 NO_PARENTS = "(coalesce(rel.fathers, 0) = 0 AND coalesce(rel.mothers, 0) = 0)"
 
@@ -82,7 +83,7 @@ CONDITIONS = {
     "D25": "doc.odd_expiry",
     "D26": (
         "res.after_its_unit OR EXISTS (SELECT FROM accounts_unit AS u"
-        f" WHERE u.id = r.birth_registration_unit_id AND u.valid_to < {BIRTH})"
+        f" WHERE u.id = r.birth_registration_unit_id AND u.valid_to < {BIRTH} OFFSET 0)"
     ),
     "D27": "r.birth_registration_province <> '' AND r.birth_registration_province <> ALL(born.provinces)",
     "D28": f"r.died_on > %(on)s OR r.died_on < {EARLIEST}",
@@ -134,7 +135,7 @@ CONDITIONS = {
         "EXISTS (SELECT FROM registry_membership AS x JOIN registry_household AS h ON h.id = x.household_id"
         " WHERE x.resident_id = r.id AND h.closed_on IS NULL AND NOT EXISTS (SELECT FROM registry_membership AS y"
         f" JOIN registry_resident AS p ON p.id = y.resident_id WHERE y.household_id = h.id AND y.to_on IS NULL"
-        f" AND p.state IN {LIVING}))"
+        f" AND p.state IN {LIVING} OFFSET 0) OFFSET 0)"
     ),
     "E25": "doc.incomplete",
     "E26": f"{under('14')} AND {NO_PARENTS} AND coalesce(rel.guardians, 0) = 0",
@@ -181,7 +182,7 @@ CONDITIONS = {
     "L13": "doc.expires_on < %(on)s",
     "L14": "doc.cards = 0 AND doc.cmnds > 0",
     "L15": (
-        "doc.last_issued_on IS NOT NULL AND EXISTS (SELECT FROM registry_changedperson AS c WHERE c.resident_id = r.id)"
+        "doc.last_issued_on IS NOT NULL AND EXISTS (SELECT FROM registry_changedperson AS c WHERE c.resident_id = r.id OFFSET 0)"
     ),
     "L18": WAITING,
     "L19": WAITING,

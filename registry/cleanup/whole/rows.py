@@ -7,7 +7,8 @@
     plc   the permanent address      ph    how many have this phone
     circle   whoever is an own ancestor    born  old provinces of the unit of birth registration
 
-Everything is read once for the whole chunk. `%(on)s` is the day.
+Everything is read once for the whole chunk. `%(on)s` is the day. OFFSET 0 in an EXISTS keeps the planner
+from reading the whole table into a hash for a chunk of it: the cost of a chunk must not grow with the register.
 """
 
 HOLDS = (
@@ -32,10 +33,11 @@ NUMBERS = """
         bool_or(x.is_active AND EXISTS (
             SELECT FROM registry_identitynumber AS other
             WHERE other.number = x.number AND other.is_active AND other.kind = x.kind
-            AND other.resident_id <> x.resident_id
+            AND other.resident_id <> x.resident_id OFFSET 0
         )) AS shared,
         bool_or(x.is_active AND EXISTS (
             SELECT FROM registry_identitynumber AS dead WHERE dead.number = x.number AND dead.kind = 'SDDCN_DA_HUY'
+            OFFSET 0
         )) AS cancelled
     FROM registry_identitynumber AS x JOIN r ON r.id = x.resident_id GROUP BY x.resident_id
 """
@@ -65,12 +67,12 @@ RELATIONS = f"""
         bool_or(named AND CASE
             WHEN p.id IS NOT NULL THEN p.state IN {LIVING} AND NOT EXISTS (
                 SELECT FROM registry_identitynumber AS n
-                WHERE n.resident_id = p.id AND n.kind = 'SDDCN' AND n.is_active)
+                WHERE n.resident_id = p.id AND n.kind = 'SDDCN' AND n.is_active OFFSET 0)
             ELSE x.kind IN ('spouse', 'guardian', 'ward') AND x.personal_number = '' END) AS kin_without_number,
         bool_or(x.is_current AND p.state = 'merged') AS to_merged,
         bool_or(x.is_current AND x.personal_number <> '' AND EXISTS (
             SELECT FROM registry_identitynumber AS dead
-            WHERE dead.number = x.personal_number AND dead.kind = 'SDDCN_DA_HUY')) AS cancelled
+            WHERE dead.number = x.personal_number AND dead.kind = 'SDDCN_DA_HUY' OFFSET 0)) AS cancelled
     FROM registry_relation AS x
     JOIN r ON r.id = x.resident_id
     LEFT JOIN registry_resident AS p ON p.id = x.person_id
@@ -136,7 +138,7 @@ DOCUMENTS = f"""
         )) AS odd_expiry,
         bool_or(x.kind IN {CARDS} AND x.state = 'in_use' AND EXISTS (
             SELECT FROM registry_identitynumber AS dead
-            WHERE dead.number = x.number AND dead.kind = 'SDDCN_DA_HUY')) AS cancelled,
+            WHERE dead.number = x.number AND dead.kind = 'SDDCN_DA_HUY' OFFSET 0)) AS cancelled,
         max(x.issued_on) FILTER (WHERE x.kind IN {CARDS} AND x.state = 'in_use') AS last_issued_on
     FROM registry_identitydocument AS x JOIN r ON r.id = x.resident_id GROUP BY x.resident_id
 """
