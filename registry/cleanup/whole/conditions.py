@@ -182,7 +182,8 @@ CONDITIONS = {
     "L13": "doc.expires_on < %(on)s",
     "L14": "doc.cards = 0 AND doc.cmnds > 0",
     "L15": (
-        "doc.last_issued_on IS NOT NULL AND EXISTS (SELECT FROM registry_changedperson AS c WHERE c.resident_id = r.id OFFSET 0)"
+        "doc.last_issued_on IS NOT NULL"
+        " AND EXISTS (SELECT FROM registry_changedperson AS c WHERE c.resident_id = r.id OFFSET 0)"
     ),
     "L18": WAITING,
     "L19": WAITING,
