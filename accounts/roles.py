@@ -24,6 +24,7 @@ class Right(StrEnum):
     SENSITIVE_VIEW = "xem dữ liệu nhạy cảm"
     APPLICATION_VIEW = "xem hồ sơ căn cước"
     APPLICATION_TAKE = "thu nhận hồ sơ căn cước"
+    CARDS_MANAGE = "điều hành việc làm thẻ của xã"
     CLEANUP_VIEW = "xem việc làm sạch"
     CLEANUP_WORK = "làm sạch dữ liệu"
     DUPLICATES_ACROSS = "xem nghi trùng liên xã"
@@ -43,7 +44,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CHIEF: frozenset(
         _DOING
         | {Right.FIGURES_VIEW, Right.HAMLETS_MANAGE, Right.DUPLICATES_ACROSS}
-        | {Right.JOBS_START, Right.MATCHING_VIEW}
+        | {Right.JOBS_START, Right.MATCHING_VIEW, Right.CARDS_MANAGE}
     ),  # fmt: skip
     Role.PROVINCE_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW, Right.DUPLICATES_ACROSS, Right.MATCHING_VIEW}),
     Role.MINISTRY_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW, Right.DUPLICATES_ACROSS, Right.MATCHING_VIEW}),

@@ -15,7 +15,22 @@ from cards.applications.forms import ApplicationForm
 from cards.applications.tables import PILLS, Due, read_file_number
 from cards.eid import merging as eid_merging
 from cards.eid import rules as eid_rules
-from cards.models import Application, Counter, Receipt, State, due_today, overdue, waiting_long
+from cards.models import (
+    Application,
+    Appointment,
+    Batch,
+    Counter,
+    Invitation,
+    PrintJob,
+    Receipt,
+    ResultFile,
+    SlotRule,
+    State,
+    StockCard,
+    due_today,
+    overdue,
+    waiting_long,
+)
 from registry.addresses import followers
 from registry.duplicates import moving
 from registry.events.closing import register_closer
@@ -37,7 +52,13 @@ def sign_up() -> None:
     register_closer("applications", close_of_the_dead)
     followers.follow(Application, numbered=("year", "serial"))
     followers.follow(Counter, numbered=("year", "series"))
-    followers.follow(Receipt)
+    followers.follow(Receipt, numbered=("year", "serial"))
+    followers.follow(Batch, numbered=("year", "serial"))
+    followers.follow(Invitation, numbered=("year", "serial"))
+    followers.follow(SlotRule, numbered=("purpose", "weekday", "starts", "valid_from"))
+    followers.follow(ResultFile, numbered=("sha256",))
+    for model in (Appointment, PrintJob, StockCard):
+        followers.follow(model)
     moving.register(merging.MOVER)
     moving.register(eid_merging.MOVER)
     describe("cards:application_form", lambda _: ApplicationForm.base_fields)

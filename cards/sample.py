@@ -15,7 +15,7 @@ from accounts.models import Officer, Unit
 from accounts.working_days import Calendar
 from cards.applications.fees import Price, exemption_for_age, price
 from cards.applications.handover import expiry
-from cards.applications.numbering import APPLICATIONS
+from cards.applications.numbering import APPLICATIONS, RECEIPTS
 from cards.applications.promise import working_days
 from cards.applications.reasons import REASONS, Reason
 from cards.applications.workflow import MOVES
@@ -164,7 +164,7 @@ def _fill_commune(counter: Counters, flawed: set[str], filed: Filed) -> None:
         files.append(application)
         if batch.rule:
             filed.truth.setdefault(batch.rule, []).append(str(person.public_id))
-    files.sort(key=lambda one: one.received_at)
+    files.sort(key=lambda one: one.created_at)
     _number(counter, files)
     Application.objects.bulk_create(files)
     Step.objects.bulk_create([step for one in files for step in _steps(counter, one)])
@@ -200,6 +200,7 @@ def _application(counter: Counters, person: Resident, batch: Batch, day: dt.date
     cost = counter.price(reason, channel, day, exemption)
     taken = batch.state not in (State.DRAFT, State.BOOKED, State.TAKING)
     by_post = counter.random.random() < 0.1
+    moment, officer = counter.moment(day), counter.random.choice(counter.officers)
     return Application(
         resident=person,
         commune=counter.commune,
@@ -213,12 +214,14 @@ def _application(counter: Counters, person: Resident, batch: Batch, day: dt.date
         old_card_taken=taken and reason.kind == Kind.CHANGE,
         biometrics_taken=taken,
         cc01_signed=taken and batch.rule != "E30",
-        received_at=counter.moment(day),
-        promised_on=counter.calendar.add(day, counter.promise_days),
-        fee_vnd=cost.amount_vnd,
-        fee_text=cost.legal_text,
+        received_at=moment if taken else None,
+        promised_on=counter.calendar.add(day, counter.promise_days) if taken else None,
+        fee_vnd=cost.amount_vnd if taken else 0,
+        fee_text=cost.legal_text if taken else "",
         exemption=cost.exemption,
-        created_by=counter.random.choice(counter.officers),
+        created_at=moment,
+        created_by=officer,
+        assigned_to=officer,
     )
 
 
@@ -246,11 +249,11 @@ def _steps(counter: Counters, application: Application) -> Iterable[Step]:
         application=application,
         move="open",
         to_state=first,
-        at=application.received_at,
+        at=application.created_at,
         by=application.created_by,
     )
     came_from = first
-    span = (timezone.now() - application.received_at) / (len(moves) + 1)
+    span = (timezone.now() - application.created_at) / (len(moves) + 1)
     if application.state in (State.ARRIVED, State.HANDED_OVER):
         span = min(span, dt.timedelta(days=3))
     for number, name in enumerate(moves, start=1):
@@ -259,7 +262,7 @@ def _steps(counter: Counters, application: Application) -> Iterable[Step]:
             move=name,
             from_state=came_from,
             to_state=MOVES[name].target,
-            at=application.received_at + span * number,
+            at=application.created_at + span * number,
             by=counter.random.choice(counter.officers),
             note=NOTES.get(name, ""),
         )
@@ -277,7 +280,7 @@ def _card(application: Application, counter: Counters) -> IdentityDocument:
     """Issued the working day after the file was taken in, and not before the holder was 14."""
     person, born = application.resident, application.resident.birth_date
     assert born is not None  # see _applicants
-    issued_on = max(counter.calendar.add(timezone.localdate(application.received_at), 1), born.turns_on(14))
+    issued_on = max(counter.calendar.add(timezone.localdate(application.created_at), 1), born.turns_on(14))
     ends = expiry(born, issued_on)
     return IdentityDocument(
         resident=person,
@@ -298,10 +301,15 @@ def _issue_slips(files: list[Application]) -> int:
             Receipt(
                 application=one,
                 commune=one.commune,
+                year=one.created_at.year,
+                serial=serial,
                 content=issue.freeze(one, by=one.created_by),
-                issued_at=one.received_at,
+                issued_at=one.created_at,
             )
-            for one in newest
+            for serial, one in enumerate(newest, start=1)
         ]
     )
+    if newest:
+        year, commune = newest[0].created_at.year, newest[0].commune
+        Counter.objects.create(commune=commune, year=year, series=RECEIPTS, last=len(newest))
     return len(newest)

@@ -219,6 +219,7 @@ class ApplicationFactory(DjangoModelFactory):
     kind = Kind.CHANGE
     reason = "g"
     state = State.RECEIVED
+    received_at = factory.LazyFunction(timezone.now)
     promised_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=10))
     fee_vnd = 25_000
     fee_text = "Thông tư 73/2024/TT-BTC"

@@ -234,7 +234,7 @@ def things(resident, officer, colleague):
 
     def a_receipt(things: Things):
         receipt = Receipt.objects.create(
-            application=things["its application"], commune=commune, content={}, state="ready"
+            application=things["its application"], commune=commune, year=2026, serial=1, content={}, state="ready"
         )
         ReceiptFile.objects.create(receipt=receipt, paper="A5", pdf=b"%PDF-1.7", sha256="0" * 64, renderer="none")
         return receipt

@@ -19,7 +19,7 @@ def sign_up() -> None:
             "E24": (f"{at_least('14')} AND coalesce(doc.in_use, 0) = 0 AND r.nationality = 'VN' AND NOT {ANY_OPEN}"),
             "E30": ANY_OPEN,
             "S11": ANY_OPEN,
-            "L16": _OPEN.format(more=" AND a.promised_on < %(on)s"),
+            "L16": _OPEN.format(more=" AND a.promised_on < %(on)s AND a.paused_at IS NULL"),
             "L17": _OPEN.format(more=" AND a.state = 'arrived'"),
             "L23": _ACCOUNT.format(more=f"a.level = {EidLevel.TWO} AND a.state = '{EidState.GRANTED}'"),
             "L24": _ACCOUNT.format(

@@ -39,9 +39,7 @@ def open(resident: Resident, *, by: Officer, entry: Entry, submit_token: uuid.UU
         return _same_person(earlier, person)
     _check(person, entry)
     application = _write(person, entry, by=by, submit_token=submit_token)
-    Step.objects.create(
-        application=application, move="open", to_state=State.RECEIVED, at=application.received_at, by=by
-    )
+    Step.objects.create(application=application, move="open", to_state=State.RECEIVED, at=application.created_at, by=by)
     issue.issue(application, by=by)
     look_again(person.pk)
     what = f"{entry.reason.kind.label}, {entry.reason.title}".lower()
@@ -74,7 +72,9 @@ def _write(person: Resident, entry: Entry, *, by: Officer, submit_token: uuid.UU
         fee_text=cost.legal_text,
         exemption=cost.exemption,
         note=entry.note,
+        created_at=now,
         created_by=by,
+        assigned_to=by,
     )
 
 

@@ -4,6 +4,7 @@ from accounts.models import Unit
 from cards.models import Counter
 
 APPLICATIONS = "application"
+RECEIPTS = "receipt"
 
 
 def take(commune: Unit, *, year: int, series: str = APPLICATIONS) -> int:

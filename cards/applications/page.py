@@ -1,5 +1,6 @@
 """Everything the page of one application shows, read in a fixed number of queries."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
@@ -31,7 +32,7 @@ def everything(application: Application, officer: Officer, *, hand_over: HandOve
         "forward": [move for move in moves if not move.needs_note and not move.needs_card],
         "hand_over": _hand_over_form(application, moves, hand_over),
         "aside": [move for move in moves if move.needs_note],
-        "receipt": getattr(application, "receipt", None),
+        "receipt": application.receipt,
         "can_take": officer.can(Right.APPLICATION_TAKE),
     }
 
@@ -45,7 +46,8 @@ def _hand_over_form(application: Application, moves: list[Move], filled: HandOve
 
 def facts(application: Application) -> list[dict[str, Any]]:
     reason = REASONS[application.reason]
-    promised = f"{words.weekday(application.promised_on)}, {application.promised_on:%d/%m/%Y}"
+    day = application.promised_on
+    promised = f"{words.weekday(day)}, {day:%d/%m/%Y}" if day else "chưa hẹn"
     late = application.days_overdue
     rows = [
         ("Thủ tục", application.get_kind_display(), ""),
@@ -54,7 +56,7 @@ def facts(application: Application) -> list[dict[str, Any]]:
         ("Lệ phí", words.dong(application.fee_vnd), application.fee_text),
         ("Hình thức nộp", application.get_channel_display(), ""),
         ("Nơi nhận thẻ", application.get_delivery_display(), application.delivery_address),
-        ("Thu nhận lúc", f"{timezone.localtime(application.received_at):%H:%M %d/%m/%Y}", str(application.created_by)),
+        ("Thu nhận lúc", _moment(application.received_at), str(application.created_by)),
     ]
     if application.representative_name:
         rows.append(("Người đại diện", application.representative_name, ""))
@@ -106,6 +108,10 @@ def _drawn(state: State, step: Step | None, place: int, at: int, on_road: bool) 
     if place == at and (not on_road or state == State.HANDED_OVER):
         kind = "done"
     return {"label": state.label, "state": kind, "when": _when(step) if place <= at else ""}
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return f"{timezone.localtime(at):%H:%M %d/%m/%Y}" if at else "chưa thu nhận xong"
 
 
 def _when(step: Step | None) -> str:

@@ -30,7 +30,7 @@ class CardFile:
 
     number: str
     state: str
-    promised_on: dt.date
+    promised_on: dt.date | None
     arrived_on: dt.date | None = None
     received_on: dt.date = dt.date.min
     reason: str = "from_14"
@@ -38,6 +38,7 @@ class CardFile:
     has_representative: bool = False
     has_biometrics: bool = True
     has_signature: bool = True
+    is_paused: bool = False
 
 
 def load(resident_ids: list[int]) -> dict[int, list[CardFile]]:
@@ -49,11 +50,15 @@ def load(resident_ids: list[int]) -> dict[int, list[CardFile]]:
         arrived_at = getattr(row, "arrived_at", None)
         arrived_on = timezone.localdate(arrived_at) if arrived_at else None
         file = CardFile(
-            row.file_number, row.state, row.promised_on, arrived_on, timezone.localdate(row.received_at), row.reason,
-            row.channel, bool(row.representative_name), row.biometrics_taken, row.cc01_signed,
+            row.file_number, row.state, row.promised_on, arrived_on, _day(row.received_at), row.reason,
+            row.channel, bool(row.representative_name), row.biometrics_taken, row.cc01_signed, row.is_paused,
         )  # fmt: skip
         files[row.resident_id].append(file)
     return files
+
+
+def _day(moment: dt.datetime | None) -> dt.date:
+    return timezone.localdate(moment) if moment else dt.date.min
 
 
 def files_of(facts: Facts) -> list[CardFile]:
@@ -79,7 +84,7 @@ def ought_to_have_a_card(facts: Facts) -> Evidence | None:
 def file_is_overdue(facts: Facts) -> Evidence | None:
     """Past the promised day (promise.py), once received and until the card is back; as every list and figure."""
     for file in files_of(facts):
-        if days_overdue(file.state, file.promised_on, on=facts.on):
+        if file.promised_on and days_overdue(file.state, file.promised_on, on=facts.on, is_paused=file.is_paused):
             values = {"Hồ sơ": file.number, "Hẹn trả": file.promised_on.strftime(DAY)}
             return Evidence("Hồ sơ cấp thẻ đã quá ngày hẹn trả.", values)
     return None

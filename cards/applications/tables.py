@@ -83,6 +83,8 @@ class ApplicationTable(tables.Table):
         return f"{timezone.localtime(value):%d/%m/%Y}"
 
     def render_promised_on(self, record: Application) -> str:
+        if record.promised_on is None:
+            return "—"
         day = format_html('<span class="number">{}</span>', f"{record.promised_on:%d/%m/%Y}")
         late = record.days_overdue
         return format_html("{} {}", day, pill("block", f"quá {late} ngày")) if late else day

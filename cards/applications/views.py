@@ -66,7 +66,9 @@ def application_form(request: OfficerRequest, public_id: uuid.UUID, token: uuid.
             with transaction.atomic():
                 opened = intake.open(resident, by=request.user, entry=form.entry(), submit_token=token)
                 drafts.forget(request)
-                render_receipt.delay_on_commit(opened.receipt.pk)
+                slip = opened.receipt
+                assert slip is not None  # opened with the file
+                render_receipt.delay_on_commit(slip.pk)
                 scan_resident.delay_on_commit(resident.pk)
         except intake.IntakeRefused as refused:
             form.show(refused.faults)
@@ -109,7 +111,7 @@ def _form_page(
     return render(request, "cards/applications/form.html", context, status=status)
 
 
-PAGE = ("resident", "commune", "created_by", "receipt")
+PAGE = ("resident", "commune", "created_by")
 
 
 @require_safe

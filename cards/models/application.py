@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import TYPE_CHECKING
 
 import pghistory
 from django.db import models
@@ -9,6 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Officer, Setting
 from accounts.scope import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from cards.models.receipt import Receipt
 
 
 class Kind(models.TextChoices):
@@ -41,6 +45,10 @@ FINAL_STATES = (State.HANDED_OVER, State.REFUSED, State.WITHDRAWN, State.CANCELL
 PROMISED_STATES = (State.RECEIVED, State.WAITING_FOR_DATA, State.SENT_UP, State.PRINTING)
 
 
+# Only with a day of receipt and a promise; whoever waits for data may have left the counter before.
+AFTER_RECEIPT = (State.RECEIVED, State.SENT_UP, State.PRINTING, State.ARRIVED, State.HANDED_OVER)
+
+
 class Channel(models.TextChoices):
     COUNTER = "counter", "Tại trụ sở"
     ONLINE = "online", "Trực tuyến"
@@ -51,14 +59,19 @@ class Delivery(models.TextChoices):
     POST = "post", "Qua bưu chính"
 
 
-def days_overdue(state: str, promised_on: dt.date, *, on: dt.date) -> int:
-    """Calendar days past the promised day; 0 when it does not bind or has not passed. Asked by pages and rule L16."""
-    return max(0, (on - promised_on).days) if state in PROMISED_STATES else 0
+def days_overdue(state: str, promised_on: dt.date | None, *, on: dt.date, is_paused: bool = False) -> int:
+    """Calendar days past the promised day; 0 when it does not bind or has not passed. Asked by pages and rule L16.
+
+    While the citizen is waited for (`is_paused`) the clock stands; going on moves the promise by the days it stood.
+    """
+    if promised_on is None or is_paused or state not in PROMISED_STATES:
+        return 0
+    return max(0, (on - promised_on).days)
 
 
 def due_by(day: dt.date) -> models.Q:
-    """Files whose promise binds and is for that day or an earlier one."""
-    return models.Q(state__in=PROMISED_STATES, promised_on__lte=day)
+    """Files whose promise binds, whose clock runs, and which are promised for that day or an earlier one."""
+    return models.Q(state__in=PROMISED_STATES, promised_on__lte=day, paused_at=None)
 
 
 def due_today() -> models.Q:
@@ -79,6 +92,14 @@ def waiting_long() -> models.Q:
     return models.Q(models.Exists(came), state=State.ARRIVED)
 
 
+def _at_and_by(step: str) -> models.CheckConstraint:
+    both = {f"{step}_at__isnull": False, f"{step}_by__isnull": False}
+    neither = {f"{step}_at": None, f"{step}_by": None}
+    return models.CheckConstraint(
+        condition=models.Q(**neither) | models.Q(**both), name=f"application_{step}_at_and_by"
+    )  # fmt: skip
+
+
 class ApplicationQuerySet(ScopedQuerySet["Application"]):
     def open(self) -> "ApplicationQuerySet":
         return self.exclude(state__in=FINAL_STATES)
@@ -89,7 +110,13 @@ class ApplicationQuerySet(ScopedQuerySet["Application"]):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Application(models.Model):
-    """One file. `serial` runs without gaps per commune and year; the fee and its legal text are kept as they were."""
+    """One file, from the first word of it: `serial` runs without gaps per commune and year and is taken when the file
+    is begun, also as a draft; a file that ends early keeps its number. From "Đã thu nhận" on there are a day of receipt
+    and a promise; the fee and its legal text are kept as they were on that day.
+
+    `assigned_to` is who works on it. `paused_at`: the clock stands because the citizen is waited for. `returned_at`:
+    the level above gave it back, until it is sent up again.
+    """
 
     commune_path = "commune"
 
@@ -105,26 +132,43 @@ class Application(models.Model):
     channel = models.CharField("hình thức nộp", max_length=10, choices=Channel, default=Channel.COUNTER)
     delivery = models.CharField("nơi nhận kết quả", max_length=10, choices=Delivery, default=Delivery.OFFICE)
     delivery_address = models.CharField("địa chỉ nhận qua bưu chính", max_length=250, blank=True)
+    proposed_reason = models.CharField("lý do máy đề xuất", max_length=20, blank=True)
     representative_name = models.CharField("người đại diện", max_length=100, blank=True)
+    representative_number = models.CharField("số định danh của người đại diện", max_length=12, blank=True)
+    representative_relation = models.CharField("quan hệ của người đại diện", max_length=30, blank=True)
     old_card_taken = models.BooleanField("đã thu thẻ cũ", default=False)
     biometrics_taken = models.BooleanField("đã thu nhận sinh trắc", default=False)
     cc01_signed = models.BooleanField("đã ký phiếu CC01", default=False)
-    received_at = models.DateTimeField("thu nhận lúc", default=timezone.now)
-    promised_on = models.DateField("hẹn trả")
+    received_at = models.DateTimeField("thu nhận lúc", null=True, blank=True)
+    promised_on = models.DateField("hẹn trả", null=True, blank=True)
+    data_due_on = models.DateField("hạn điều chỉnh dữ liệu", null=True, blank=True)
     fee_vnd = models.IntegerField("lệ phí (đồng)", default=0)
-    fee_text = models.CharField("căn cứ lệ phí", max_length=300)
+    fee_text = models.CharField("căn cứ lệ phí", max_length=300, blank=True)
     exemption = models.CharField("lý do miễn", max_length=30, blank=True)
     note = models.CharField("ghi chú", max_length=300, blank=True)
+    created_at = models.DateTimeField("lập lúc", default=timezone.now)
     created_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    assigned_to = models.ForeignKey(
+        Officer, verbose_name="cán bộ giữ hồ sơ", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    paused_at = models.DateTimeField("chờ công dân từ", null=True, blank=True)
+    paused_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    pause_reason = models.CharField("chờ công dân vì", max_length=300, blank=True)
+    returned_at = models.DateTimeField("cấp trên trả lại lúc", null=True, blank=True)
+    returned_reason = models.CharField("lý do cấp trên trả lại", max_length=300, blank=True)
+    overdue_reason = models.CharField("lý do quá hạn", max_length=300, blank=True)
+    overdue_reason_at = models.DateTimeField(null=True, blank=True)
+    overdue_reason_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "hồ sơ căn cước"
         verbose_name_plural = "hồ sơ căn cước"
-        ordering = ["-received_at", "-pk"]
+        ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["commune", "state", "promised_on"], name="application_queue"),
+            models.Index(fields=["assigned_to", "state"], name="application_mine"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["commune", "year", "serial"], name="application_number"),
@@ -132,6 +176,13 @@ class Application(models.Model):
                 fields=["resident"], condition=~models.Q(state__in=FINAL_STATES), name="one_open_application"
             ),
             models.CheckConstraint(condition=models.Q(fee_vnd__gte=0), name="fee_not_negative"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=AFTER_RECEIPT)
+                | models.Q(received_at__isnull=False, promised_on__isnull=False),
+                name="received_means_promised",
+            ),
+            _at_and_by("paused"),
+            _at_and_by("overdue_reason"),
         ]
 
     def __str__(self) -> str:
@@ -147,8 +198,17 @@ class Application(models.Model):
         return self.state not in FINAL_STATES
 
     @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
+
+    @property
     def days_overdue(self) -> int:
-        return days_overdue(self.state, self.promised_on, on=timezone.localdate())
+        return days_overdue(self.state, self.promised_on, on=timezone.localdate(), is_paused=self.is_paused)
+
+    @property
+    def receipt(self) -> "Receipt | None":
+        """The slip that stands: the newest one, unless it was withdrawn. One query."""
+        return self.receipts.filter(withdrawn_at=None).first()
 
     def audit_label(self) -> str:
         return f"Hồ sơ {self.file_number}, {self.resident}"

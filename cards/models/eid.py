@@ -4,6 +4,7 @@ import uuid
 
 import pghistory
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Officer
 from accounts.scope import ScopedQuerySet
@@ -53,6 +54,11 @@ class EidAccount(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     resident = models.ForeignKey("registry.Resident", on_delete=models.PROTECT, related_name="eid_accounts")
+    application = models.ForeignKey(
+        "cards.Application", verbose_name="hồ sơ căn cước làm cùng", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="eid_accounts",
+    )  # fmt: skip
+    promised_on = models.DateField("hẹn trả kết quả", null=True, blank=True)
     level = models.SmallIntegerField("mức độ", choices=EidLevel, default=EidLevel.TWO)
     state = models.CharField("trạng thái", max_length=10, choices=EidState, default=EidState.COLLECTED)
     phone = models.CharField("số điện thoại của tài khoản", max_length=20, blank=True)
@@ -87,3 +93,29 @@ class EidAccount(models.Model):
 
     def audit_label(self) -> str:
         return f"{self}: {self.resident}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class EidStep(models.Model):
+    """One move of an account: who, when, from where to where."""
+
+    commune_path = "account__resident__commune"
+
+    account = models.ForeignKey(EidAccount, on_delete=models.PROTECT, related_name="steps")
+    move = models.CharField("bước", max_length=30)
+    from_state = models.CharField("từ", max_length=10, choices=EidState, blank=True)
+    to_state = models.CharField("đến", max_length=10, choices=EidState)
+    level = models.SmallIntegerField("mức độ", choices=EidLevel, default=EidLevel.TWO)
+    at = models.DateTimeField("lúc", default=timezone.now)
+    by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField("ghi chú", max_length=300, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bước của tài khoản định danh"
+        verbose_name_plural = "bước của tài khoản định danh"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.get_to_state_display()}"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Officer
+from cards.applications import numbering
 from cards.applications.eligibility import may_have_old_card
 from cards.applications.reasons import REASONS
 from cards.models import Application, Delivery, Kind, Receipt
@@ -17,9 +18,15 @@ CONTENT_VERSION = 1
 
 
 def issue(application: Application, *, by: Officer) -> Receipt:
-    """Write the receipt's row, WAITING, with its content frozen. Inside the caller's transaction; three queries."""
+    """Write the receipt's row, WAITING, with its content frozen and the next number of its series. Inside the caller's
+    transaction; five queries."""
+    year = timezone.localdate().year
     return Receipt.objects.create(
-        application=application, commune=application.commune, content=freeze(application, by=by)
+        application=application,
+        commune=application.commune,
+        year=year,
+        content=freeze(application, by=by),
+        serial=numbering.take(application.commune, year=year, series=numbering.RECEIPTS),
     )
 
 
@@ -31,6 +38,8 @@ def qr_text(application: Application) -> str:
 def freeze(application: Application, *, by: Officer) -> dict[str, Any]:
     """Everything the slip prints, as text. Later corrections of the record do not change a slip already given."""
     commune, received = application.commune, timezone.localdate(application.received_at)
+    promised = application.promised_on
+    assert promised is not None  # a file has its promise from the moment it is received
     reason = REASONS[application.reason]
     return {
         "version": CONTENT_VERSION,
@@ -46,8 +55,8 @@ def freeze(application: Application, *, by: Officer) -> dict[str, Any]:
         "reason": reason.title,
         "article": reason.article,
         "received": f"{timezone.localtime(application.received_at):%H:%M %d/%m/%Y}",
-        "promised_weekday": words.weekday(application.promised_on),
-        "promised_date": f"{application.promised_on:%d/%m/%Y}",
+        "promised_weekday": words.weekday(promised),
+        "promised_date": f"{promised:%d/%m/%Y}",
         "where": _where(application),
         "fee": words.dong(application.fee_vnd),
         "fee_words": f"{words.in_words(application.fee_vnd).capitalize()} đồng" if application.fee_vnd else "",

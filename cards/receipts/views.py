@@ -25,12 +25,12 @@ READER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fram
 @desk(Right.APPLICATION_VIEW, poll=True)
 def receipt_corner(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     """The fragment that asks for itself until the PDF is there. Without htmx it is the page of the file."""
-    application = find(request, Application.objects.select_related("receipt"), public_id)
+    application = find(request, Application.objects.all(), public_id)
     if not request.htmx:
         return redirect("cards:application", public_id=application.public_id)
     context = {
         "application": application,
-        "receipt": getattr(application, "receipt", None),
+        "receipt": application.receipt,
         "can_take": request.user.can(Right.APPLICATION_TAKE),
     }
     return render(request, "cards/receipts/_corner.html", context)

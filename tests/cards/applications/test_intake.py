@@ -197,7 +197,7 @@ def test_twenty_at_once_leave_no_gap_and_no_twin(catalogues, commune, officer, e
     for thread in threads:
         thread.join()
     assert sorted(Application.objects.values_list("serial", flat=True)) == list(range(1, 21))
-    assert Counter.objects.get().last == 20
+    assert set(Counter.objects.values_list("series", "last")) == {("application", 20), ("receipt", 20)}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -239,6 +239,6 @@ def test_numbers_run_apart_by_commune_and_year(commune, other_commune):
 
 
 def test_taking_one_in_stays_within_its_queries(resident, officer, entry, django_assert_max_num_queries):
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):
         intake.open(resident, by=officer, entry=entry(), submit_token=uuid.uuid4())
     assert connection.in_atomic_block

@@ -1,0 +1,1 @@
+"""Appointments: slots, bookings, the list of a day."""

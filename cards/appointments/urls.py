@@ -1,0 +1,5 @@
+"""Addresses of cards/appointments."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

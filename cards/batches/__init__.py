@@ -1,0 +1,1 @@
+"""Handing up to the level above, and reading back what came of it."""

@@ -1,0 +1,5 @@
+"""Addresses of cards/batches."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What a file consists of, and the scans of its papers."""

@@ -1,0 +1,5 @@
+"""Addresses of cards/components."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Cards in stock: arrived, called, handed over."""

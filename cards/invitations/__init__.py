@@ -1,0 +1,1 @@
+"""Who must come for a card, and the letters that invite them."""

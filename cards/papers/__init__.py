@@ -1,0 +1,1 @@
+"""Papers of the card desk besides the slip."""
