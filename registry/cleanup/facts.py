@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from django.db.models import Q
-
 from accounts.models import Setting
 from accounts.text import Defect, defects
 from accounts.working_days import latest_start
@@ -383,7 +381,11 @@ def _last_scans(ids: list[int]) -> Iterable[CardScan]:
 def _households(ids: list[int]) -> tuple[dict[int, list[Membership]], dict[int, list[Membership]]]:
     """Memberships by resident, and all memberships of their present households by household. One query."""
     present = Membership.objects.filter(resident__in=ids, to_on=None).values("household")
-    rows = Membership.objects.filter(Q(household__in=present) | Q(resident__in=ids))
+    theirs = Membership.objects.filter(resident__in=ids).order_by().values("pk")
+    # Two ways in, each by its index: asked with OR, the whole table is read.
+    rows = Membership.objects.filter(
+        pk__in=Membership.objects.filter(household__in=present).order_by().values("pk").union(theirs)
+    )
     by_resident: dict[int, list[Membership]] = defaultdict(list)
     by_household: dict[int, list[Membership]] = defaultdict(list)
     for row in rows.select_related("household", "role", "resident"):

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
 
 from registry.cleanup.examples import card, father, mother, number, person, relative, someone
 from registry.cleanup.facts import CARD_KINDS, Facts, register_facts
@@ -166,11 +165,11 @@ def load(ids: list[int]) -> dict[int, Kin]:
 
 def _cancelled(ids: list[int]) -> frozenset[str]:
     """Of the numbers that these records use, those that are cancelled, whoever bore them."""
-    numbers = IdentityNumber.objects.filter(resident__in=ids, is_active=True).values("number")
+    numbers = IdentityNumber.objects.filter(resident__in=ids, is_active=True).order_by().values("number")
     cards = IdentityDocument.objects.filter(resident__in=ids, kind__in=CARD_KINDS, state=DocumentState.IN_USE)
     named = Relation.objects.filter(resident__in=ids, is_current=True).exclude(personal_number="")
-    used = Q(number__in=numbers) | Q(number__in=cards.values("number")) | Q(number__in=named.values("personal_number"))
-    rows = IdentityNumber.objects.filter(used, kind=NumberKind.CANCELLED)
+    used = numbers.union(cards.order_by().values("number"), named.order_by().values("personal_number"))
+    rows = IdentityNumber.objects.filter(number__in=used, kind=NumberKind.CANCELLED)
     return frozenset(rows.values_list("number", flat=True))
 
 

@@ -240,7 +240,10 @@ BORN = """
 PHONES = f"""
     SELECT p.phone, count(DISTINCT p.id) AS people, count(DISTINCT m.household_id) AS households
     FROM (SELECT DISTINCT phone FROM r WHERE phone <> '') AS asked
-    JOIN registry_resident AS p ON p.phone = asked.phone AND p.state IN {LIVING}
+    JOIN LATERAL (
+        SELECT x.id, x.phone FROM registry_resident AS x
+        WHERE x.phone = asked.phone AND x.phone <> '' AND x.state IN {LIVING} OFFSET 0  -- the index leaves '' out
+    ) AS p ON true
     LEFT JOIN registry_membership AS m ON m.resident_id = p.id AND m.to_on IS NULL
     GROUP BY p.phone HAVING count(*) > 1
 """
