@@ -200,8 +200,15 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".data" / "celerybeat-schedule")
 
+# --- Slips -----------------------------------------------------------------------------------------------------------
+# (name, seed) of the keys that sign slips, from the environment; the first signs, the others are on their way out.
+SLIP_KEYS: list[tuple[str, bytes]] = []
+# How dear one guess at the digest of name and number is: 2 ** 17 rounds take a twentieth of a second.
+SLIP_DIGEST_COST = 17
+
 # --- Forms, tables ---------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+FORM_RENDERER = "config.forms.JoinedOptions"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 DJANGO_TABLES2_PAGE_RANGE = 7
