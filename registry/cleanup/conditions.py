@@ -74,8 +74,8 @@ CONDITIONS: dict[str, str] = {
     "E27": "Từ đủ 14 tuổi, số điện thoại để trống.",
     "E28": "Sinh trước năm 2002, không ghi số CMND 9 số và chưa đánh dấu chưa từng được cấp.",
     "E29": "Có nơi thường trú nhưng số hồ sơ cư trú để trống.",
-    "E30": "Hồ sơ cấp thẻ đã thu nhận mà thiếu người đại diện (dưới 14 tuổi), sinh trắc (từ 6 tuổi) hoặc phiếu CC01 đã "
-    "ký.",
+    "E30": "Hồ sơ cấp thẻ đã thu nhận mà thiếu phần phải có theo thủ tục, lý do, độ tuổi: phiếu DC02, DC01, người đại "
+    "diện, sinh trắc, phiếu CC01 đã ký, giấy tờ làm căn cứ, quyết định, giấy tờ miễn lệ phí.",
     # --- Sạch ---
     "S01": "Số định danh đang dùng ở từ hai hồ sơ chưa gộp trở lên.",
     "S02": "Số CMND 9 số đang ghi ở từ hai hồ sơ trở lên.",

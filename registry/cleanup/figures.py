@@ -13,6 +13,7 @@ from registry.cleanup.queue import findings_open
 from registry.cleanup.rules import UNCLEAN, severity_of
 from registry.codes import RULE_TEXTS
 from registry.models import Finding, Resident, RuleGroup, Severity
+from registry.models.finding import waits
 
 GROUP_NOTES = {
     RuleGroup.RIGHT: "Sai so với giấy tờ",
@@ -75,8 +76,9 @@ class GroupFigures:
 
 
 def unclean_residents(officer: Officer, group: str | None = None) -> QuerySet[Resident]:
-    """People of today in the officer's communes with something of level CHẶN or LỖI open."""
-    serious = Finding.objects.open().filter(resident=OuterRef("pk"), severity__in=UNCLEAN)
+    """People of today in the officer's communes with something of level CHẶN or LỖI left, set aside or not: what was
+    put off is not clean. The desk of scores counts the same (registry/scores/standing.py)."""
+    serious = Finding.objects.left().filter(resident=OuterRef("pk"), severity__in=UNCLEAN)
     if group:
         serious = serious.filter(group=group)
     return Resident.objects.in_scope(officer).current().filter(Exists(serious))
@@ -86,12 +88,12 @@ def group_figures(officer: Officer) -> list[GroupFigures]:
     """The four groups. Two queries."""
     people = Resident.objects.in_scope(officer).current().count()
     serious = Q(severity__in=UNCLEAN, resident__state__in=["living", "absent"])
-    rows = findings_open(officer).order_by().values("group")
+    rows = Finding.objects.in_scope(officer).left().order_by().values("group")
     counted = rows.annotate(
         unclean=Count("resident", filter=serious, distinct=True),
-        for_me=Count("pk", filter=Q(handed_to=officer)),
-        for_chief=Count("pk", filter=Q(is_for_chief=True)),
-        **{f"n_{severity}": Count("pk", filter=Q(severity=severity)) for severity in Severity.values},
+        for_me=Count("pk", filter=waits() & Q(handed_to=officer)),
+        for_chief=Count("pk", filter=waits() & Q(is_for_chief=True)),
+        **{f"n_{severity}": Count("pk", filter=waits() & Q(severity=severity)) for severity in Severity.values},
     )
     found: dict[str, dict[str, Any]] = {row["group"]: dict(row) for row in counted}
     return [_figures(group, found.get(group.value, {}), people) for group in RuleGroup]

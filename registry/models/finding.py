@@ -32,13 +32,24 @@ class FindingState(models.TextChoices):
     CLOSED = "closed", "Đã sửa"
 
 
+LEFT = (FindingState.OPEN, FindingState.SET_ASIDE)
+
+
+def waits() -> models.Q:
+    """The condition behind FindingQuerySet.open()."""
+    return models.Q(state=FindingState.OPEN) | models.Q(
+        state=FindingState.SET_ASIDE, set_aside_until__lte=timezone.localdate()
+    )
+
+
 class FindingQuerySet(ScopedQuerySet["Finding"]):
     def open(self) -> "FindingQuerySet":
         """What waits for an officer: open, or set aside until a day that has come."""
-        return self.filter(
-            models.Q(state=FindingState.OPEN)
-            | models.Q(state=FindingState.SET_ASIDE, set_aside_until__lte=timezone.localdate())
-        )
+        return self.filter(waits())
+
+    def left(self) -> "FindingQuerySet":
+        """What was not put right: set aside for later too. Of what is unclean one counts these."""
+        return self.filter(state__in=LEFT)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -41,8 +41,8 @@ class ImageRefused(RegisterRefused):
         super().__init__("image", sentence)
 
 
-def reencoded(source: BinaryIO) -> bytes:
-    """A JPEG of at most LONGEST_SIDE_PX, without metadata, from a JPEG or PNG. Raises ImageRefused."""
+def reencoded(source: BinaryIO, *, longest_side_px: int = LONGEST_SIDE_PX) -> bytes:
+    """A JPEG of at most that length, without metadata, from a JPEG or PNG. Raises ImageRefused."""
     data = source.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise ImageRefused("Tệp lớn hơn 5 MB; chụp lại với cỡ nhỏ hơn.")
@@ -51,7 +51,7 @@ def reencoded(source: BinaryIO) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            return _drawn_anew(data)
+            return _drawn_anew(data, longest_side_px)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
             raise ImageRefused(TOO_LARGE) from bomb
         except UnidentifiedImageError as unknown:
@@ -60,7 +60,7 @@ def reencoded(source: BinaryIO) -> bytes:
             raise ImageRefused(BROKEN) from broken
 
 
-def _drawn_anew(data: bytes) -> bytes:
+def _drawn_anew(data: bytes, longest_side_px: int) -> bytes:
     image: Image.Image
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         width, height = image.size
@@ -69,10 +69,10 @@ def _drawn_anew(data: bytes) -> bytes:
         if _END[image.format or ""] not in data:
             raise ImageRefused(BROKEN)
         if image.format == "JPEG":
-            image.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+            image.draft("RGB", (longest_side_px, longest_side_px))
         upright = ImageOps.exif_transpose(image)
         flat = _on_white(upright)
-    flat.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+    flat.thumbnail((longest_side_px, longest_side_px))
     bare = Image.new("RGB", flat.size)
     bare.paste(flat)
     out = io.BytesIO()

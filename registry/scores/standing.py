@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from registry.cleanup.rules import UNCLEAN
 from registry.models import Finding, FindingState
-from registry.models.finding import FindingQuerySet
+from registry.models.finding import LEFT, FindingQuerySet
 
 SERIOUS = Q(severity__in=UNCLEAN)
-WAITING = Q(state__in=[FindingState.OPEN, FindingState.SET_ASIDE])
+WAITING = Q(state__in=LEFT)
 
 
 def year_began(day: dt.date) -> dt.date:
