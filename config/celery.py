@@ -39,13 +39,18 @@ app = Celery("portal", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Receipts have a queue of their own, because somebody stands at the counter meanwhile; all else goes to "celery".
-# A worker names both (-Q receipts,celery), or there is one worker for each.
-app.conf.task_routes = {"cards.tasks.*": {"queue": "receipts"}}
+# Receipts have a queue of their own, and a worker that names no other: somebody stands at the counter meanwhile. Papers
+# by the hundred go to "bulk", all else to "celery"; another worker serves both (-Q celery,bulk), or one for each.
+app.conf.task_routes = {
+    "cards.tasks.render_receipt": {"queue": "receipts"},
+    "cards.tasks.render_due": {"queue": "receipts"},
+    "cards.tasks.render_print": {"queue": "bulk"},
+}
 
 app.conf.beat_schedule = {
     # name of the work               task                                  when
     "receipts left unrendered": {"task": "cards.tasks.render_due", "schedule": 20.0, "options": {"expires": 20}},
+    "papers left unrendered": {"task": "cards.tasks.prints_due", "schedule": 20.0, "options": {"expires": 20}},
     "field sheets left unrendered": {
         "task": "registry.tasks.field_prints_due",
         "schedule": 20.0,

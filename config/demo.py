@@ -1,7 +1,7 @@
 """`make demo`: the whole portal on this machine, with invented people, until Ctrl-C.
 
 Starts PostgreSQL and Redis (unless DATABASE_URL and REDIS_URL name ordinary ones), prepares the database, starts the
-web server, the worker and beat, and waits until each of them answers. Whatever happens then, it ends exactly the
+web server, the workers and beat, and waits until each of them answers. Whatever happens then, it ends exactly the
 processes it started, with their children. What each of them says is in .data/log/.
 """
 
@@ -37,7 +37,7 @@ class DemoFailed(SystemExit):
     """The demo cannot go on. The message says what happened and where to look."""
 
 
-REPLACEABLE = ("worker", "beat")
+REPLACEABLE = ("counter", "worker", "beat")
 RESTART_SECONDS = 2  # one that dies at once is not started more often than this
 
 
@@ -84,7 +84,7 @@ def run(started: float) -> None:
 
 
 def serve(wanted_port: int, redis_url: str, started: float) -> None:
-    """Prepare the database, start the three processes, and stay until somebody stops us."""
+    """Prepare the database, start the processes, and stay until somebody stops us."""
     prepare()
     forget_heartbeats(redis_url)
     port = first_free(wanted_port)
@@ -167,22 +167,25 @@ def forget_heartbeats(redis_url: str) -> None:
         raise DemoFailed(f"Redis does not answer at REDIS_URL ({silent}).") from None
 
 
-# --- The three processes ---------------------------------------------------------------------------------------------
+# --- The four processes ----------------------------------------------------------------------------------------------
 
 
 def commands(port: int) -> dict[str, list[str]]:
     python, celery = sys.executable, ["celery", "-A", "config.celery"]
     web = ["gunicorn", "config.wsgi", "--bind", f"{ADDRESS}:{port}", "--workers", "2", "--threads", "4"]
     web.append("--no-control-socket")  # one folder of the user's for all gunicorns there are
-    worker = [*celery, "worker", "-Q", "receipts,celery", "--loglevel", "INFO", "--concurrency", "2"]
-    worker += ["--without-mingle", "--without-gossip"]
+    working = ["--loglevel", "INFO", "--without-mingle", "--without-gossip", "--concurrency"]
+    # The counter's slips have a process of their own: no list of three hundred stands before them.
+    counter = [*celery, "worker", "-n", "counter@%h", "-Q", "receipts", *working, "1"]
+    worker = [*celery, "worker", "-n", "worker@%h", "-Q", "celery,bulk", *working, "2"]
     beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
-    return {name: [python, "-m", *command] for name, command in (("web", web), ("worker", worker), ("beat", beat))}
+    parts = {"web": web, "counter": counter, "worker": worker, "beat": beat}
+    return {name: [python, "-m", *command] for name, command in parts.items()}
 
 
 @contextlib.contextmanager
 def processes(port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """Web, worker and beat, each with a log of its own; at the end all of them end, children included."""
+    """Web, the workers and beat, each with a log of its own; at the end all of them end, children included."""
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name in commands(port):

@@ -6,6 +6,8 @@ missing, because compose files write `NAME=` when they mean "not set". A default
 addresses are never repeated in a message: they carry passwords.
 """
 
+import base64
+import binascii
 import os
 import re
 import secrets
@@ -108,6 +110,29 @@ def long_secret(name: str, *, least: int) -> str:
     if len(value) < least:
         raise BadEnvironment(name, f"must have at least {least} characters, drawn at random; it has {len(value)}.")
     return value
+
+
+def signing_keys(name: str) -> list[tuple[str, bytes]]:
+    """Keys that sign, as `k2:seed,k1:seed`: each with a name of its own and 32 random bytes in hex or base64."""
+    found = []
+    for part in names(name):
+        key_id, _, written = part.partition(":")
+        seed = _seed(written.strip())
+        if not re.fullmatch(r"[A-Za-z0-9]{1,8}", key_id) or seed is None:
+            form = "must be name:seed,…, each name of 1 to 8 letters and digits, each seed 32 bytes in hex or base64."
+            raise BadEnvironment(name, form)
+        found.append((key_id, seed))
+    if len({key_id for key_id, _ in found}) != len(found):
+        raise BadEnvironment(name, "gives two keys one name.")
+    return found
+
+
+def _seed(written: str) -> bytes | None:
+    try:
+        seed = bytes.fromhex(written) if re.fullmatch(r"[0-9A-Fa-f]{64}", written) else base64.b64decode(written)
+    except (binascii.Error, ValueError):
+        return None
+    return seed if len(seed) == 32 else None
 
 
 @overload

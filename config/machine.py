@@ -6,7 +6,7 @@ the stamp it left (a hash of everything it depends on) still fits, so that a sec
 run    what `make demo` needs: .venv with the pinned packages, front-end files, WeasyPrint's native libraries
 dev    the same, with the tools of development (`make lint`, `make bench`, `make lock`)
 test   the same, with Chromium and the readers of PDF and QR codes that the tests use
-bench  as dev, with the rivals that `make bench NAME=matching` measures ours against
+bench  as dev, with the rivals that `make bench NAME=matching` and `NAME=receipts` measure ours against
 """
 
 import contextlib
@@ -41,6 +41,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "stamps"
 VENDOR = ROOT / "static" / "vendor"
+WHOLE_FONTS = VENDOR / "tinos"
+PAPER_FONTS = VENDOR / "paper"
 LOG = ROOT / ".data" / "log" / "setup.log"
 QUIET_SECONDS = 10  # how long a step may be silent where lines cannot be rewritten
 
@@ -60,7 +62,20 @@ OTHER_SYSTEMS = (  # a package manager, and the one command that brings the same
     ("zypper", "sudo zypper install -y libpango-1_0-0 libharfbuzz-subset0 fontconfig"),
     ("brew", "brew install pango"),
 )
-TEST_PROGRAMS = {"pdftotext": "poppler-utils", "pdftoppm": "poppler-utils", "zbarimg": "zbar-tools"}
+TEST_PROGRAMS = {
+    "pdftotext": "poppler-utils",
+    "pdftoppm": "poppler-utils",
+    "zbarimg": "zbar-tools",
+    "qpdf": "qpdf",
+}
+# What papers are written with: Latin with every accent that Việt Nam and its minorities write, and what stands between.
+LETTERS = "U+0020-024F,U+02B0-036F,U+1E00-1EFF,U+2000-206F,U+20AB,U+20AC,U+2116,U+2190-2193,U+2212,U+2260-2265,U+25CF"
+CUT_OPTIONS = [
+    f"--unicodes={LETTERS}",
+    "--layout-features=kern,mark,mkmk,ccmp,locl",  # accents keep their places; ligatures would read back wrongly
+    "--no-hinting",
+    "--notdef-outline",
+]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -81,6 +96,7 @@ def main(arguments: Sequence[str]) -> None:
         install_python_packages("requirements.txt" if purpose == "run" else "requirements-dev.txt")
         install_front_end()
         copy_vendor_files()
+        cut_paper_fonts()
         check_libraries()
         if purpose == "test":
             check_test_programs()
@@ -125,7 +141,7 @@ def install_python_packages(requirements: str) -> None:
 
 
 def install_rivals() -> None:
-    """Install what only the benchmark of the duplicate search needs. Nothing of the portal imports it."""
+    """Install what only the benchmarks of the duplicate search and of slips need. Nothing of the portal imports it."""
     content = hashed((ROOT / "requirements-bench.txt").read_bytes())
     if stamped("requirements-bench.txt", content):
         return
@@ -204,6 +220,23 @@ def copy_vendor_file(source: Path, target: Path) -> None:
         # The storage that hashes names refuses a file which speaks of a source map that is not there.
         content = re.sub(rb"\n?(?:/\*|//)# sourceMappingURL=\S+(?: \*/)?", b"", content)
     target.write_bytes(content)
+
+
+def cut_paper_fonts() -> None:
+    """Cut the fonts for paper down to the letters papers use, with the fontTools that WeasyPrint brings.
+
+    Every PDF embeds what it uses of its fonts; from a whole one that takes four times as long.
+    """
+    whole = sorted(WHOLE_FONTS.glob("*.ttf"))
+    content = hashed(LETTERS, CUT_OPTIONS, *(font.read_bytes() for font in whole))
+    if stamped("paper-fonts", content) and all((PAPER_FONTS / font.name).is_file() for font in whole):
+        return
+    shutil.rmtree(str(PAPER_FONTS), ignore_errors=True)
+    PAPER_FONTS.mkdir(parents=True)
+    for font in whole:
+        output = f"--output-file={PAPER_FONTS / font.name}"
+        run(f"Font {font.stem}", [str(PYTHON), "-m", "fontTools.subset", str(font), *CUT_OPTIONS, output])
+    stamp("paper-fonts", content)
 
 
 def check_libraries() -> None:

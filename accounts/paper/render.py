@@ -1,6 +1,9 @@
-"""HTML and CSS to PDF bytes, QR codes: the only file that imports WeasyPrint."""
+"""HTML and CSS to PDF bytes, QR codes: the only file that imports WeasyPrint. Slips: typesetting.py."""
 
-from functools import cache
+import threading
+from base64 import b64encode
+from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -14,7 +17,17 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 ENGINE: Final = f"WeasyPrint {weasyprint.__version__}"
 STATIC: Final = Path(settings.BASE_DIR) / "static"
 VARIANT: Final = "pdf/ua-1"
-ALLOWED: Final = tuple(folder.resolve() for folder in (STATIC / "print", STATIC / "vendor" / "tinos"))
+FONTS: Final = STATIC / "vendor" / "paper"
+ALLOWED: Final = tuple(folder.resolve() for folder in (STATIC / "print", FONTS))
+BASE: Final = (STATIC / "print").as_uri() + "/"
+EVERY_PAPER: Final = "fonts.css"
+DOTS_A_MODULE: Final = 4
+# Pango and the fonts that were read are shared by the threads of a web server.
+_one_at_a_time = threading.Lock()
+
+
+class FontsMissing(RuntimeError):
+    """A paper would silently come out in whatever font the machine has."""
 
 
 class OwnFilesOnly(URLFetcher):
@@ -39,9 +52,10 @@ class Paper:
 
     def __init__(self, html: str, *styles: str) -> None:
         """`styles`: files of static/print, in order. No database; the same text gives the same bytes."""
-        fonts, sheets = _sheets(styles)
-        page = weasyprint.HTML(string=html, base_url=(STATIC / "print").as_uri() + "/", url_fetcher=OwnFilesOnly())
-        self._document = page.render(stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT)
+        with _one_at_a_time:
+            fonts, sheets = _sheets(styles)
+            page = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=OwnFilesOnly())
+            self._document = page.render(stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT)
 
     @property
     def pages(self) -> int:
@@ -49,22 +63,30 @@ class Paper:
 
     def pdf(self) -> bytes:
         """Tagged (PDF/UA-1), with embedded fonts."""
-        return self._document.write_pdf(pdf_variant=VARIANT)
+        with _one_at_a_time:
+            return self._document.write_pdf(pdf_variant=VARIANT)
 
 
+@lru_cache(maxsize=64)
 def qr_image(text: str, *, border: int = 4) -> str:
-    """The code as an SVG in a data: address, white under it. Level M survives a fold through the middle of the paper.
+    """The code as a picture in a data: address, white under it. Level M survives a fold through the paper's middle.
 
-    `border` is the quiet zone in modules; scanners want four where other print comes near.
+    `border` is the quiet zone in modules; scanners want four where other print comes near. Dots drawn without
+    smoothing: the outlines of a vector picture take as long to write as the rest of a page.
     """
-    return segno.make_qr(text, error="m").svg_data_uri(border=border, light="#fff", xmldecl=False, omitsize=False)
+    picture = BytesIO()
+    segno.make_qr(text, error="m").save(picture, kind="png", scale=DOTS_A_MODULE, border=border)
+    return f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}"
 
 
 @cache
 def _sheets(names: tuple[str, ...]) -> tuple[FontConfiguration, list[weasyprint.CSS]]:
     """Style sheets and fonts, read once a process and paper."""
+    if not any(FONTS.glob("*.ttf")):
+        raise FontsMissing("static/vendor/paper is empty: run `make setup`, which cuts the fonts for paper")
     fonts, fetcher = FontConfiguration(), OwnFilesOnly()
     sheets = [
-        weasyprint.CSS(filename=STATIC / "print" / name, font_config=fonts, url_fetcher=fetcher) for name in names
+        weasyprint.CSS(filename=STATIC / "print" / name, font_config=fonts, url_fetcher=fetcher)
+        for name in (EVERY_PAPER, *names)
     ]
     return fonts, sheets

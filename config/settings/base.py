@@ -203,8 +203,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".data" / "celerybeat-schedule")
 # --- Slips -----------------------------------------------------------------------------------------------------------
 # (name, seed) of the keys that sign slips, from the environment; the first signs, the others are on their way out.
 SLIP_KEYS: list[tuple[str, bytes]] = []
-# How dear one guess at the digest of name and number is: 2 ** 17 rounds take a twentieth of a second.
-SLIP_DIGEST_COST = 17
+# How dear one guess at the digest of name and number is: 2 ** 16 rounds take a thirtieth of a second.
+SLIP_DIGEST_COST = 16
 
 # --- Forms, tables ---------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -22,18 +22,20 @@ def queue_of(task: str) -> str:
     return app.amqp.router.route({}, task)["queue"].name
 
 
-def test_receipts_have_a_queue_of_their_own():
+def test_receipts_have_a_queue_of_their_own_and_so_has_bulk_work():
     ours = [name for name in app.tasks if not name.startswith("celery.")]
     queues = {name: queue_of(name) for name in ours}
     assert {name for name, queue in queues.items() if queue == "receipts"} == {
-        name for name in ours if name.startswith("cards.tasks.")
-    }
-    assert set(queues.values()) == {"receipts", "celery"}
+        "cards.tasks.render_receipt", "cards.tasks.render_due",
+    }  # fmt: skip
+    assert {name for name, queue in queues.items() if queue == "bulk"} == {"cards.tasks.render_print"}
+    assert set(queues.values()) == {"receipts", "bulk", "celery"}
 
 
-def test_the_worker_of_the_demo_serves_every_queue():
-    worker = commands(8000)["worker"]
-    assert worker[worker.index("-Q") + 1].split(",") == ["receipts", "celery"]
+def test_the_workers_of_the_demo_serve_every_queue_and_the_counter_has_its_own():
+    started = [command for command in commands(8000).values() if "-Q" in command]
+    served = [command[command.index("-Q") + 1].split(",") for command in started]
+    assert served == [["receipts"], ["celery", "bulk"]]
 
 
 @pytest.mark.django_db

@@ -170,3 +170,19 @@ def test_a_secret_is_drawn_once_and_kept_for_its_owner_only(tmp_path: Path):
     assert env.secret_kept_in(path) == secret
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [found.name for found in path.parent.iterdir()] == ["secret"]
+
+
+SEED = "a5" * 32
+
+
+def test_signing_keys_are_read_in_hex_and_in_base64_in_their_order(given):
+    given(f"k2:{SEED}, k1:paWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaU=")
+    assert env.signing_keys("PORTAL_X") == [("k2", b"\xa5" * 32), ("k1", b"\xa5" * 32)]
+
+
+@pytest.mark.parametrize("value", [SEED, f"k1:{SEED[2:]}", f":{SEED}", "k1:", f"k-1:{SEED}", f"k1:{SEED},k1:{SEED}"])
+def test_signing_keys_say_what_is_wrong_and_not_the_key(given, value):
+    given(value)
+    said = refusal(env.signing_keys)
+    assert said.startswith("Environment variable PORTAL_X ")
+    assert SEED[2:] not in said

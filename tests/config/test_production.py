@@ -6,7 +6,11 @@ import sys
 
 import pytest
 
-SECRETS = {"SECRET_KEY": "s" * 20 + "e1-R_et" * 8, "ALLOWED_HOSTS": "dancu.example.vn"}
+SECRETS = {
+    "SECRET_KEY": "s" * 20 + "e1-R_et" * 8,
+    "ALLOWED_HOSTS": "dancu.example.vn",
+    "SLIP_KEYS": f"k2:{'0f' * 32},k1:{'a5' * 32}",
+}
 
 
 def check(**environment: str) -> subprocess.CompletedProcess[str]:

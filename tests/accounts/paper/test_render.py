@@ -28,26 +28,26 @@ def test_nothing_outside_the_print_files_is_fetched(url):
 
 
 def test_our_own_files_are_fetched():
-    assert render.OwnFilesOnly().fetch((render.STATIC / "print" / "slip.css").as_uri()).read()
+    assert render.OwnFilesOnly().fetch((render.STATIC / "print" / "list-a4.css").as_uri()).read()
 
 
 def test_a_page_that_asks_for_a_foreign_picture_is_made_without_it():
     evil = HTML.format('<img src="file:///etc/passwd" alt="x"><img src="http://127.0.0.1:9/x.png" alt="y">')
-    assert render.Paper(evil, "slip.css").pdf().startswith(b"%PDF-")
+    assert render.Paper(evil, "list-a4.css").pdf().startswith(b"%PDF-")
 
 
 def test_the_same_text_gives_the_same_bytes():
-    assert render.Paper(HTML.format("a"), "slip.css").pdf() == render.Paper(HTML.format("a"), "slip.css").pdf()
+    assert render.Paper(HTML.format("a"), "list-a4.css").pdf() == render.Paper(HTML.format("a"), "list-a4.css").pdf()
 
 
 def test_pages_are_counted_before_the_bytes_are_made():
-    assert render.Paper(HTML.format("<p>a</p>" * 200), "slip.css").pages > 1
+    assert render.Paper(HTML.format("<p>a</p>" * 200), "list-a4.css").pages > 1
 
 
 def test_a_code_reads_back_from_paper(tmp_path: Path):
     pdf = tmp_path / "code.pdf"
     image = f'<img src="{render.qr_image("1234567890" * 4, border=2)}" alt="mã">'
-    pdf.write_bytes(render.Paper(HTML.format(image), "slip.css").pdf())
+    pdf.write_bytes(render.Paper(HTML.format(image), "list-a4.css").pdf())
     subprocess.run(["pdftoppm", "-r", "200", "-gray", "-singlefile", pdf, tmp_path / "page"], check=True)
     read = subprocess.run(["zbarimg", "-q", "--raw", tmp_path / "page.pgm"], capture_output=True, text=True, check=True)
     assert read.stdout.strip() == "1234567890" * 4
