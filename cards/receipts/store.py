@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.audit import record
@@ -111,19 +111,6 @@ def retry(receipt: Receipt, *, by: Officer) -> bool:
     current.save(update_fields=["state", "attempts", "error", "claimed_until"])
     record(by, Action.CHANGE, target=current, sentence=f"Yêu cầu in lại phiếu hẹn {current.application.file_number}")
     return True
-
-
-@transaction.atomic
-def count_print(receipt: Receipt, paper: str, *, source: Any) -> None:
-    """One more copy left the office: counted on the row and written down, from the second on as "in lần 2". Two at once
-    get two numbers. `source` is the request.
-    """
-    rows = Receipt.objects.filter(pk=receipt.pk)
-    rows.update(print_count=F("print_count") + 1)  # holds the row, so that the count read next is ours
-    copy = rows.values_list("print_count", flat=True).get()
-    again = f", in lần {copy}" if copy > 1 else ""
-    sentence = f"In, tải phiếu hẹn {receipt.application.file_number}, khổ {paper}{again}"
-    record(source, Action.PRINT, target=receipt, sentence=sentence, data={"paper": paper, "copy": copy})
 
 
 def free() -> QuerySet[Receipt]:

@@ -1,8 +1,4 @@
-"""The receipt on the page of its file: waiting, ready, failed; the PDF itself; and trying again.
-
-A reprint serves the same stored bytes. Which copy it is stands in the audit trail ("in lần 2") and on the page ("Đã in
-2 lần"), not yet on the paper: the stamp "IN LẠI LẦN n" comes with the corrections of slips, a later part.
-"""
+"""The slip on the page of its file: waiting, ready, failed; the PDF of its first printing; and trying again."""
 
 import uuid
 
@@ -14,11 +10,9 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
 from cards.models import Application, Receipt
-from cards.receipts import store
+from cards.papers.views import pdf_answer
+from cards.receipts import copies, store
 from cards.tasks import render_receipt
-
-# A browser shows a PDF by a page of its own making, with an object and a style in it: for the paper alone these may be.
-READER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @require_safe
@@ -39,22 +33,20 @@ def receipt_corner(request: OfficerRequest, public_id: uuid.UUID) -> HttpRespons
 @require_GET
 @desk(Right.APPLICATION_VIEW)
 def receipt_pdf(request: OfficerRequest, public_id: uuid.UUID, paper: str) -> HttpResponse:
-    """The stored bytes of one paper. Every opening counts as a print and is written down."""
+    """The first printing, of one paper. Asked for the other paper afterwards it leads to the copies, where a reason is
+    given. Every opening is written down."""
     receipt = find(request, Receipt.objects.select_related("application__resident"), public_id)
-    stored = receipt.files.filter(paper=paper).first()
-    if stored is None:
+    if not receipt.files.filter(paper=paper).exists():
         raise Http404
-    store.count_print(receipt, stored.paper, source=request)
-    name = f"phieu-hen-{receipt.application.file_number}-{stored.paper}.pdf"
-    return HttpResponse(
-        bytes(stored.pdf),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="{name}"',
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": READER,
-        },
-    )
+    try:
+        copy = copies.print_first(receipt, paper, source=request)
+    except copies.CopyRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("cards:receipt", public_id=receipt.public_id)
+    if copy is None:
+        messages.info(request, "Phiếu đã in rồi: ghi lý do để in lại, bản in lại có dấu “IN LẠI LẦN …”.")
+        return redirect("cards:receipt", public_id=receipt.public_id)
+    return pdf_answer(copies.pdf_of(copy), f"phieu-hen-{receipt.number}-{paper}")
 
 
 @require_POST
@@ -63,5 +55,5 @@ def receipt_retry(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse
     receipt = find(request, Receipt.objects.select_related("application"), public_id)
     if store.retry(receipt, by=request.user):
         render_receipt.delay_on_commit(receipt.pk)
-        messages.success(request, "Đang in lại phiếu hẹn.")
+        messages.success(request, "Đang lập lại bản in của phiếu hẹn.")
     return redirect("cards:application", public_id=receipt.application.public_id)

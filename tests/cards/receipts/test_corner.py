@@ -34,28 +34,29 @@ def test_a_failed_receipt_has_a_sentence_and_a_button(browser, taken):
 
 
 @pytest.mark.parametrize("paper", ["A5", "A4"])
-def test_the_pdf_is_served_inline_uncached_counted_and_audited(browser, taken, paper, printable):
-    answer = browser.get(reverse("cards:receipt_pdf", args=[taken.receipt.public_id, paper]))
-    assert answer.content == bytes(taken.receipt.files.get(paper=paper).pdf)
+def test_the_first_printing_is_served_inline_uncached_counted_and_audited(browser, taken, paper, printable):
+    answer = browser.get(reverse("cards:receipt_pdf", args=[printable.public_id, paper]))
+    assert answer.content == bytes(printable.files.get(paper=paper).pdf)
     assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"] == f'inline; filename="phieu-hen-{taken.file_number}-{paper}.pdf"'
+    assert answer["Content-Disposition"] == f'inline; filename="phieu-hen-{printable.number}-{paper}.pdf"'
     assert answer["Cache-Control"] == "no-store"
     assert "script-src" not in answer["Content-Security-Policy"]
     assert "default-src 'none'; object-src 'self'" in answer["Content-Security-Policy"]
     assert Receipt.objects.get().print_count == 1
     line = AuditEvent.objects.get(action="print")
-    assert line.sentence == f"In, tải phiếu hẹn {taken.file_number}, khổ {paper}"
+    assert line.sentence == f"In phiếu hẹn {printable.number} (hồ sơ {taken.file_number}), khổ {paper}"
 
 
-def test_a_reprint_is_the_same_bytes_and_says_which_copy_it_is(browser, taken, printable):
+def test_opened_again_the_first_printing_is_the_same_and_the_other_paper_asks_for_a_reason(browser, taken, printable):
     assert "Đã in" not in corner(browser, taken)
-    a5, a4 = (reverse("cards:receipt_pdf", args=[taken.receipt.public_id, paper]) for paper in ("A5", "A4"))
+    a5, a4 = (reverse("cards:receipt_pdf", args=[printable.public_id, paper]) for paper in ("A5", "A4"))
     first, again, other = browser.get(a5), browser.get(a5), browser.get(a4)
-    assert first.content == again.content != other.content
-    start = f"In, tải phiếu hẹn {taken.file_number}, khổ "
-    lines = AuditEvent.objects.filter(action="print").order_by("pk").values_list("sentence", flat=True)
-    assert list(lines) == [f"{start}A5", f"{start}A5, in lần 2", f"{start}A4, in lần 3"]
-    assert "Đã in 3 lần" in corner(browser, taken)
+    assert first.content == again.content
+    assert (other.status_code, other.url) == (302, reverse("cards:receipt", args=[printable.public_id]))
+    named = f"phiếu hẹn {printable.number} (hồ sơ {taken.file_number})"
+    lines = AuditEvent.objects.filter(target_kind="phiếu hẹn").exclude(action="system").order_by("pk")
+    assert [line.sentence for line in lines] == [f"In {named}, khổ A5", f"Mở lại bản đầu của {named}"]
+    assert "Đã in 1 lần" in corner(browser, taken)
 
 
 def test_an_unknown_paper_and_an_unrendered_receipt_are_404(browser, taken):
