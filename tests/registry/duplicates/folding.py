@@ -9,6 +9,20 @@ from django.apps import apps
 from django.utils import timezone
 
 from accounts.models import Draft, Officer, Unit
+from cards.models import (
+    Appointment,
+    Batch,
+    BatchLine,
+    Component,
+    Contact,
+    EidStep,
+    Invitation,
+    Receipt,
+    ReceiptCopy,
+    Scan,
+    Step,
+    StockCard,
+)
 from registry.duplicates import choosing, merge, planned
 from registry.duplicates.merge import Order
 from registry.duplicates.moving import FOLDED, SURVIVOR  # noqa: F401 - the tests take both from here
@@ -102,11 +116,36 @@ def with_everything(commune: Unit, officer: Officer) -> tuple[Resident, Resident
     _work_done(survivor, folded, officer)
     _pairs(survivor, folded, commune, officer)
     _visited(survivor, folded, officer)
-    ApplicationFactory(resident=folded, created_by=officer, state="handed_over")
-    EidAccountFactory(resident=folded, granted_by=officer, phone="0987654321")
+    _at_the_card_desk(survivor, folded, officer)
     MatchProfile.objects.update_or_create(resident=folded, defaults={"name": "nguyen thi mau lam", "keys": [1, -2, 3]})
     Draft.objects.create(officer=officer, path=f"/cu-dan/{folded.public_id}/sua/", fields={"phone": ["0900"]})
     return survivor, folded
+
+
+def _at_the_card_desk(survivor: Resident, folded: Resident, officer: Officer) -> None:
+    """A file with a row of every table that hangs on a file, an account with a step, calls and letters."""
+    file = ApplicationFactory(resident=folded, created_by=officer, state="handed_over")
+    told, now = {"application": file}, timezone.now()
+    Step.objects.create(move="hand_over", to_state="handed_over", by=officer, **told)
+    Component.objects.create(code="cc01", checked_by=officer, is_there=True, **told)
+    Scan.objects.create(component="cc01", name="CC01.pdf", kind="pdf", content=b"%PDF", sha256="2" * 64,
+                        added_by=officer, **told)  # fmt: skip
+    Appointment.objects.create(commune=folded.commune, purpose="handover", starts_at=now, created_by=officer,
+                               ends_at=now + dt.timedelta(hours=1), **told)  # fmt: skip
+    StockCard.objects.create(commune=folded.commune, state="handed_over", arrived_by=officer, handed_at=now,
+                             handed_by=officer, **told)  # fmt: skip
+    slip = Receipt.objects.create(commune=folded.commune, year=2026, serial=1, content={}, **told)
+    ReceiptCopy.objects.create(receipt=slip, n=1, paper="A5", by=officer)
+    batch = Batch.objects.create(commune=folded.commune, year=2026, serial=1, day=now.date(), created_by=officer)
+    BatchLine.objects.create(batch=batch, position=1, result="arrived", **told)
+    account = EidAccountFactory(resident=folded, granted_by=officer, phone="0987654321", application=file)
+    EidStep.objects.create(account=account, move="grant", from_state="approved", to_state="granted", by=officer)
+    for about in ("card", "eid"):
+        Contact.objects.create(resident=folded, about=about, result="will_come", by=officer, **told)
+    letter = {"commune": folded.commune, "due_on": now.date(), "year": 2026, "made_by": officer}
+    Invitation.objects.create(resident=survivor, why="expired", serial=1, **letter)
+    for serial, why in ((2, "expired"), (3, "cmnd")):
+        Invitation.objects.create(resident=folded, why=why, serial=serial, **letter)
 
 
 def _visited(survivor: Resident, folded: Resident, officer: Officer) -> None:

@@ -226,7 +226,7 @@ def stored() -> list[frozenset[int]]:
 
 @given(st.lists(STEP, min_size=1, max_size=8))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_cases_are_what_union_find_says_whatever_happens_to_pairs(commune, steps):
     DuplicatePair.objects.all().delete()
