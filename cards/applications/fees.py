@@ -7,9 +7,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
-from cards.models import Fee, FeeExemption
+from cards.models import Application, Fee, FeeExemption
 
 # Ages that two exemptions depend on: Luật Trẻ em Đ1 (under 16), Luật Người cao tuổi Đ2 (from 60).
 EXEMPT_BELOW: Final = {"TRE_EM": 16}
@@ -74,3 +75,20 @@ def age_contradicts(exemption: str, age_years: int | None) -> bool:
     too_old = exemption in EXEMPT_BELOW and age_years >= EXEMPT_BELOW[exemption]
     too_young = exemption in EXEMPT_FROM and age_years < EXEMPT_FROM[exemption]
     return too_old or too_young
+
+
+def last_used_on(row: Fee | FeeExemption) -> dt.date | None:
+    """The last day on which a file was priced by this row; None when none was. One query.
+
+    A file keeps the text it was priced by, not the row: it is known by that text, its procedure and its day.
+    """
+    files = Application.objects.filter(received_at__date__gte=row.valid_from)
+    if row.valid_to:
+        files = files.filter(received_at__date__lte=row.valid_to)
+    if isinstance(row, FeeExemption):
+        files = files.filter(exemption=row.code)
+    else:
+        files = files.filter(kind=row.kind, fee_text=row.legal_text)
+        files = files.filter(**{name: value for name in ("reason", "channel") if (value := getattr(row, name))})
+    last = files.aggregate(last=Max("received_at"))["last"]
+    return timezone.localdate(last) if last else None

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from cards.applications.eligibility import Fault, may_have_old_card
 from cards.applications.reasons import REASONS
-from cards.models import Application
+from cards.models import Application, Receiver
 from registry.models import NumberKind
 from registry.residents.documents import record_card
 from registry.values import card_terms
@@ -33,6 +33,9 @@ class PrintedCard:
     expires_on: dt.date | None
     old_card_returned: bool = False
     as_printed: bool = False  # the officer has looked again: the card does say so
+    receiver: str = Receiver.SELF
+    receiver_name: str = ""
+    receiver_number: str = ""
 
 
 def is_lawful(born: PartialDate, card: PrintedCard) -> bool:

@@ -12,7 +12,8 @@ from cards.applications import eligibility
 from cards.applications.fees import FeeUnknown, Price, price
 from cards.applications.promise import promised_on
 from cards.applications.reasons import REASONS, Reason
-from cards.models import Channel, Delivery
+from cards.components import table
+from cards.models import Application, Channel, Delivery
 from registry.models import Resident
 
 
@@ -46,6 +47,23 @@ def outlook(resident: Resident, entered: Mapping[str, Any]) -> Outlook:
         needs_signature=reason is not None and eligibility.needs_signature(reason, channel),
         by_post=entered.get("delivery") == Delivery.POST,
     )
+
+
+def papers_needed(resident: Resident, entered: Mapping[str, Any]) -> set[str]:
+    """The codes of the papers that the choice made so far asks for (cards/components). One query."""
+    reason = REASONS.get(entered.get("reason") or "")
+    if reason is None:
+        return set()
+    asked = Application(
+        resident=resident,
+        kind=reason.kind,
+        reason=reason.code,
+        channel=entered.get("channel") or Channel.COUNTER,
+        exemption=entered.get("exemption") or "",
+        representative_name=str(entered.get("representative_name") or "")[:100],
+        representative_number=str(entered.get("representative_number") or "")[:12],
+    )
+    return {need.part.code for need in table.needed(asked) if need.is_needed and not need.part.column}
 
 
 def _cost(reason: Reason | None, channel: str, exemption: str, on: dt.date) -> tuple[Price | None, str]:

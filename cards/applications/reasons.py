@@ -121,12 +121,14 @@ def propose(*, age_years: int | None, documents: Iterable[IdentityDocument], on:
     if not cards:
         return _first_for(age_years)
     in_use = [card for card in cards if card.state == DocumentState.IN_USE]
+    card = newest(in_use or cards)
+    is_due = bool(card.expires_on and card.expires_on <= on + SOON) and REASONS["a"].suits_age(age_years)
     if not in_use:
-        return "lost" if newest(cards).state == DocumentState.LOST else ""
-    card = newest(in_use)
+        # Đ24 k2 a: a lost card whose age of renewal has come is changed, not issued again.
+        return ("a" if is_due else "lost") if card.state == DocumentState.LOST else ""
     if card.kind in CITIZEN_CARD_KINDS:
         return "cccd"
-    return "a" if card.expires_on and card.expires_on <= on + SOON else ""
+    return "a" if is_due else ""
 
 
 def newest(cards: list[IdentityDocument]) -> IdentityDocument:

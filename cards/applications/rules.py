@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from cards.applications.eligibility import needs_biometrics, needs_representative, needs_signature
 from cards.applications.reasons import REASONS
+from cards.components.parts import PARTS, Case
+from cards.components.table import ANNOTATED, Held, Tick, held_of, lacking, weigh, with_parts
 from cards.models import FINAL_STATES, Application, Channel, State, days_overdue
 from registry.cleanup.examples import TODAY, card, child, person
 from registry.cleanup.facts import Facts, register_facts
@@ -21,12 +23,13 @@ FACT = "applications"
 CARD_AGE_YEARS = 14
 COMPLETE_STATES = (State.RECEIVED, State.SENT_UP, State.PRINTING, State.ARRIVED)
 """From "Đã thu nhận" on every part must be there; a file that waits for data may have left the counter before."""
+EVERYTHING: Final = Held({code: Tick(True) for code in PARTS})
 
 
 @dataclass(frozen=True)
 class CardFile:
-    """One open file, as far as rules look at it. `arrived_on` is the day its card came back; the rest is what was
-    taken in with it."""
+    """One open file, as far as rules look at it. `arrived_on` is the day its card came back; `held` what stands on
+    record of its parts."""
 
     number: str
     state: str
@@ -35,26 +38,39 @@ class CardFile:
     received_on: dt.date = dt.date.min
     reason: str = "from_14"
     channel: str = Channel.COUNTER
-    has_representative: bool = False
-    has_biometrics: bool = True
-    has_signature: bool = True
+    exemption: str = ""
+    has_number: bool = True
+    representative_on_record: bool = False
+    held: Held = EVERYTHING
     is_paused: bool = False
 
 
 def load(resident_ids: list[int]) -> dict[int, list[CardFile]]:
     """The open files of each of these residents, the first one first. One query."""
-    rows = Application.objects.filter(resident__in=resident_ids).exclude(state__in=FINAL_STATES)
+    rows = with_parts(Application.objects.filter(resident__in=resident_ids).exclude(state__in=FINAL_STATES))
     rows = rows.annotate(arrived_at=Max("steps__at", filter=Q(steps__to_state=State.ARRIVED))).order_by("pk")
     files: dict[int, list[CardFile]] = defaultdict(list)
     for row in rows:
-        arrived_at = getattr(row, "arrived_at", None)
-        arrived_on = timezone.localdate(arrived_at) if arrived_at else None
-        file = CardFile(
-            row.file_number, row.state, row.promised_on, arrived_on, _day(row.received_at), row.reason,
-            row.channel, bool(row.representative_name), row.biometrics_taken, row.cc01_signed, row.is_paused,
-        )  # fmt: skip
-        files[row.resident_id].append(file)
+        files[row.resident_id].append(_file(row, {name: getattr(row, name) for name in ANNOTATED}))
     return files
+
+
+def _file(row: Application, known: dict[str, Any]) -> CardFile:
+    arrived_at = getattr(row, "arrived_at", None)
+    return CardFile(
+        number=row.file_number,
+        state=row.state,
+        promised_on=row.promised_on,
+        arrived_on=timezone.localdate(arrived_at) if arrived_at else None,
+        received_on=_day(row.received_at),
+        reason=row.reason,
+        channel=row.channel,
+        exemption=row.exemption,
+        has_number=known["has_number"],
+        representative_on_record=bool(row.representative_name and known["representative_on_record"]),
+        held=held_of(row, known),
+        is_paused=row.is_paused,
+    )
 
 
 def _day(moment: dt.datetime | None) -> dt.date:
@@ -101,7 +117,8 @@ def card_is_waiting_long(facts: Facts) -> Evidence | None:
 
 
 def file_lacks_a_part(facts: Facts) -> Evidence | None:
-    """What receiving asks for (eligibility.py), of files that were received; the age is that of the day of receipt."""
+    """What receiving asks for (cards/components/parts.py), of files that were received; the age is that of the day of
+    receipt."""
     for file in files_of(facts):
         if file.state not in COMPLETE_STATES:
             continue
@@ -113,15 +130,19 @@ def file_lacks_a_part(facts: Facts) -> Evidence | None:
 
 
 def _missing(file: CardFile, age_years: int | None) -> list[str]:
+    """What the table of cards/components finds lacking. A reason that no catalogue knows lacks nothing."""
     reason = REASONS.get(file.reason)
     if reason is None:
         return []
-    parts = (
-        ("người đại diện", needs_representative(age_years) and not file.has_representative),
-        ("sinh trắc", needs_biometrics(reason, file.channel, age_years) and not file.has_biometrics),
-        ("phiếu CC01 đã ký", needs_signature(reason, file.channel) and not file.has_signature),
+    case = Case(
+        reason=reason,
+        channel=file.channel,
+        age_years=age_years,
+        exemption=file.exemption,
+        has_number=file.has_number,
+        representative_on_record=file.representative_on_record,
     )
-    return [name for name, is_missing in parts if is_missing]
+    return lacking(weigh(case, file.held))
 
 
 def two_files_are_open(facts: Facts) -> Evidence | None:
@@ -135,8 +156,10 @@ def _filed(*files: CardFile, **more: Any) -> Facts:
     return person(more={FACT: list(files)}, **more)
 
 
-def _received(**parts: Any) -> CardFile:
-    return CardFile("26-00418", State.RECEIVED, TODAY, received_on=TODAY, **parts)
+def _received(*, without: Iterable[str] = (), **more: Any) -> CardFile:
+    """A file received today that has every part but these."""
+    held = Held({code: Tick(code not in without) for code in PARTS})
+    return CardFile("26-00418", State.RECEIVED, TODAY, received_on=TODAY, held=held, **more)
 
 
 def _with(state: State, *, promised_in: int, arrived_ago: int | None = None) -> Facts:
@@ -158,14 +181,13 @@ RULES = [
     Rule(
         "E30",
         file_lacks_a_part,
-        fires=lambda: _filed(_received(has_signature=False)),
+        fires=lambda: _filed(_received(without=["cc01"])),
         quiet=lambda: _filed(_received()),
-        spared=lambda: _filed(_received(reason="lost", channel=Channel.ONLINE, has_biometrics=False,
-                                        has_signature=False)),
-        exception="Cấp lại do mất, hỏng và hồ sơ trực tuyến toàn trình dùng sinh trắc đã có; dưới 6 tuổi không thu "
-        "sinh trắc; hồ sơ nháp, đặt lịch, đang thu nhận, chờ điều chỉnh dữ liệu chưa phải đủ.",
-        limits="Phiếu DC02 bản giấy và giấy tờ làm căn cứ thay đổi không ghi riêng trong hồ sơ: cán bộ xem khi tiếp "
-        "nhận. Phiếu thu nhận không cho ghi khi còn thiếu.",
+        spared=lambda: _filed(_received(reason="lost", channel=Channel.ONLINE,
+                                        without=["biometrics", "cc01", "dc02"])),
+        exception="Cấp lại do mất, hỏng và hồ sơ trực tuyến toàn trình dùng sinh trắc đã có, không ký tại trụ sở; dưới "
+        "6 tuổi không thu sinh trắc; giấy tờ mà cán bộ ghi lý do không cần; hồ sơ thu nhận khi chưa ghi từng giấy tờ; "
+        "hồ sơ nháp, đặt lịch, đang thu nhận, chờ điều chỉnh dữ liệu chưa phải đủ.",
     ),
     Rule(
         "L16",

@@ -16,12 +16,14 @@ from django.utils.safestring import SafeString
 from accounts.models import Level, Officer
 from cards.applications.reasons import REASONS
 from cards.models import FINAL_STATES, Application, Kind, State, due_today, overdue, waiting_long
+from cards.receipts import payload
 from registry.models import IdentityNumber, Resident
 from registry.residents.search import in_words
 
 FILE_NUMBER = re.compile(r"(?:hs:)?\s*(\d{2})\s*-\s*(\d{1,6})(?:@(\d{5}))?", re.IGNORECASE)
 
 PILLS: dict[str, str] = {
+    State.TAKING: "info",
     State.WAITING_FOR_DATA: "warn",
     State.RECEIVED: "info",
     State.SENT_UP: "info",
@@ -38,11 +40,34 @@ def pill(kind: str, text: str) -> SafeString:
 
 def read_file_number(text: str) -> Q | None:
     """The condition for "26-00418", "26-418" or the whole text of a slip's code; None when it is none of these."""
+    if payload.looks_like_a_code(bare := "".join(text.split())):
+        return _of_slip(bare)
     match = FILE_NUMBER.fullmatch(text.strip())
     if match is None:
         return None
     wanted = Q(year=2000 + int(match[1]), serial=int(match[2]))
     return wanted & Q(commune__code=match[3]) if match[3] else wanted
+
+
+def with_text(rows: QuerySet[Application], text: str, officer: Officer) -> QuerySet[Application]:
+    """Files found by their number, by a number of their person, or by the name."""
+    if wanted := read_file_number(text):
+        return rows.filter(wanted)
+    bare = text.replace(" ", "")
+    if bare.isdecimal() and len(bare) in (9, 12):
+        holders = IdentityNumber.objects.filter(number=bare)
+        return rows.filter(resident__in=holders.values("resident"))
+    people = in_words(Resident.objects.in_scope(officer), text, officer)
+    return rows.filter(resident__in=people.values("pk"))
+
+
+def _of_slip(digits: str) -> Q | None:
+    """The file that a slip's code names; who signed it is verified elsewhere."""
+    try:
+        code, _, _ = payload.opened(digits)
+    except payload.NotACode:
+        return None
+    return Q(year=code.file[0], serial=code.file[1]) & Q(commune__code=code.commune_code)
 
 
 class ApplicationTable(tables.Table):
@@ -56,7 +81,9 @@ class ApplicationTable(tables.Table):
     resident = tables.Column("Công dân", order_by=("resident__sort_key", "pk"))
     kind = tables.Column("Thủ tục", order_by=("kind", "reason"))
     state = tables.Column("Trạng thái", attrs={"td": {"class": "fit"}})
-    received_at = tables.Column("Thu nhận", attrs={"td": {"class": "number fit"}})
+    received_at = tables.Column(
+        "Thu nhận", default="chưa", order_by=("created_at", "pk"), attrs={"td": {"class": "number fit"}}
+    )
     promised_on = tables.Column("Hẹn trả", attrs={"td": {"class": "fit"}})
     commune = tables.Column("Xã", accessor="commune__name", order_by="commune__sort_key")
 
@@ -125,14 +152,7 @@ class ApplicationFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_text(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
-        if wanted := read_file_number(value):
-            return rows.filter(wanted)
-        bare = value.replace(" ", "")
-        if bare.isdecimal() and len(bare) in (9, 12):
-            holders = IdentityNumber.objects.filter(number=bare)
-            return rows.filter(resident__in=holders.values("resident"))
-        people = in_words(Resident.objects.in_scope(self.request.user), value, self.request.user)
-        return rows.filter(resident__in=people.values("pk"))
+        return with_text(rows, value, self.request.user)
 
     def by_state(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         return rows.exclude(state__in=FINAL_STATES) if value == "dang-mo" else rows.filter(state=value)

@@ -10,7 +10,10 @@ from tests.cards.conftest import form_url
 
 pytestmark = pytest.mark.django_db
 
-GOOD = {"reason": "g", "channel": "counter", "delivery": "office", "biometrics_taken": "on", "cc01_signed": "on"}
+GOOD = {
+    "reason": "g", "channel": "counter", "delivery": "office", "biometrics_taken": "on", "cc01_signed": "on",
+    "part_dc02": "on",
+}  # fmt: skip
 
 
 def test_a_new_form_gets_an_address_of_its_own(browser, resident):
@@ -61,6 +64,8 @@ BAD = [
     ({"delivery_address": "x" * 251}, "Địa chỉ dài quá 250 ký tự; ghi ngắn lại."),
     ({"representative_name": "x" * 101}, "Họ tên dài quá 100 ký tự."),
     ({"representative_name": "Lê 2"}, "Họ tên chỉ gồm chữ cái; bỏ chữ số và ký hiệu."),
+    ({"part_dc02": ""}, "Thiếu phiếu DC02: xem giấy rồi đánh dấu."),
+    ({"representative_number": "12"}, "12 chữ số"),
     ({"biometrics_taken": ""}, "Thu nhận ảnh, vân tay, mống mắt trên máy của Bộ trước, rồi đánh dấu vào đây."),
     ({"cc01_signed": ""}, "kiểm tra, ký; rồi đánh dấu vào đây."),
     ({"reason": "lost", "old_card_taken": "on"}, "Trường hợp này không có thẻ cũ để thu; bỏ đánh dấu."),
@@ -138,4 +143,4 @@ def test_what_is_settled_online_asks_for_no_signature_and_no_biometrics(browser,
     browser.post(form_url(resident), {"reason": "lost", "channel": "online", "delivery": "office"})
     taken = Application.objects.get()
     page = browser.get(reverse("cards:application", args=[taken.public_id])).content.decode()
-    assert page.count("không cần: nộp trực tuyến") == 2
+    assert page.lower().count("không cần: nộp trực tuyến toàn trình") == 2
