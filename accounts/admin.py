@@ -18,6 +18,7 @@ from accounts.officers.reset import reset_password
 from accounts.text import fold
 from accounts.thresholds import THRESHOLDS
 
+SATURDAY = 5
 SECRET = {"password", "password1", "password2"}
 
 
@@ -216,8 +217,24 @@ class UnitSuccessorAdmin(FoldedSearch):
         return row.old.valid_to
 
 
+class HolidayForm(forms.ModelForm):
+    """Only a day that is off by the ordinary week can be worked in exchange."""
+
+    class Meta:
+        model = Holiday
+        fields = ["day", "name", "is_working", "basis"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        day = values.get("day")
+        if day and values.get("is_working") and day.weekday() < SATURDAY:
+            self.add_error("is_working", "Chỉ thứ Bảy, Chủ nhật mới là ngày làm bù; ngày này vốn là ngày làm việc.")
+        return values
+
+
 @admin.register(Holiday)
 class HolidayAdmin(AuditedAdmin):
+    form = HolidayForm
     list_display = ["day", "name", "is_working", "basis"]
     list_filter = ["is_working"]
     date_hierarchy = "day"

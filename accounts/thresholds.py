@@ -42,9 +42,21 @@ THRESHOLDS: dict[str, Threshold] = {
     "repair_lines": Threshold("Sửa hàng loạt, mỗi đợt nhiều nhất", 500, "dòng"),
     "second_look_percent": Threshold("Kết luận nghi trùng giao đồng chí thứ hai xem lại", 10, "%"),
     "card_waiting_days": Threshold("Thẻ về chưa trả quá", 30, "ngày"),
+    "card_booking_days": Threshold("Đặt lịch hẹn làm thẻ, trả thẻ trước nhiều nhất", 60, "ngày"),
+    "card_scan_pages": Threshold("Bản quét PDF trong hồ sơ thẻ, mỗi tệp nhiều nhất", 20, "trang"),
     "merge_cooling_hours": Threshold("Gộp hồ sơ có hẹn: chờ trước khi gộp", 24, "giờ"),
     "unmerge_days": Threshold("Cán bộ hoàn tác được việc gộp trong; sau đó do trưởng", 30, "ngày"),
     "merge_second_numbers": Threshold("Gộp hai hồ sơ có hai số định danh: cần cán bộ thứ hai", 1, "1 có, 0 không"),
     "merge_second_cards": Threshold("Gộp hồ sơ đang làm thẻ: cần cán bộ thứ hai", 1, "1 có, 0 không"),
     "merge_second_across": Threshold("Gộp hồ sơ của hai xã: cần trưởng công an xã kia", 1, "1 có, 0 không"),
+    "card_eid_days_with_card": Threshold(
+        "Cấp tài khoản định danh: có thẻ hoặc làm cùng hồ sơ thẻ", 3, "ngày làm việc", "Nghị định 69/2024/NĐ-CP"
+    ),
+    "card_eid_days_alone": Threshold(
+        "Cấp tài khoản định danh: chưa có thẻ", 7, "ngày làm việc", "Nghị định 69/2024/NĐ-CP"
+    ),
+    "card_report_week_starts": Threshold(
+        "Kỳ báo cáo tuần bắt đầu từ (0 thứ Hai … 4 thứ Sáu … 6 Chủ nhật)", 4, "ngày trong tuần"
+    ),
+    "card_letters_at_once": Threshold("Lập giấy mời, mỗi đợt nhiều nhất", 500, "giấy"),
 }

@@ -9,12 +9,21 @@ from accounts.home import panels as home
 from accounts.models import Officer
 from accounts.roles import Right
 from accounts.sign_in.reading import describe
-from cards.applications import conditions, merging, rules
+from cards.applications import conditions, merging, queues, rules
+from cards.applications import panels as file_page
 from cards.applications.closing import close_of_the_dead
 from cards.applications.forms import ApplicationForm
 from cards.applications.tables import PILLS, Due, read_file_number
+from cards.appointments import panel as appointment_panel
+from cards.batches import papers as batch_papers
+from cards.components import panel as component_panel
+from cards.deliveries import panel as stock_panel
+from cards.deliveries import papers as hand_over_papers
 from cards.eid import merging as eid_merging
+from cards.eid import page as eid_page
 from cards.eid import rules as eid_rules
+from cards.invitations import merging as invitations_merging
+from cards.invitations import papers as invitations_papers
 from cards.models import (
     Application,
     Appointment,
@@ -31,6 +40,9 @@ from cards.models import (
     overdue,
     waiting_long,
 )
+from cards.papers import contents as paper_contents
+from cards.receipts import panel as receipt_panel
+from cards.receipts import papers as receipt_papers
 from registry.addresses import followers
 from registry.duplicates import moving
 from registry.events.closing import register_closer
@@ -39,15 +51,28 @@ from registry.residents import panels as record_page
 from registry.residents.search import Hit, register_finder
 
 SHOWN = 8
+QUEUED = ("lam-do", "tra-lai", "cho-cong-dan")
+"""Queues whose figures stand on the home page besides those of the list."""
 
 
 def sign_up() -> None:
     home.register(home.Panel("cards-today", 10, "main", Right.APPLICATION_TAKE, "cards/home/_today.html", today))
     home.register(home.Panel("cards-counts", 20, "side", Right.APPLICATION_VIEW, "cards/home/_counts.html", counts))
     record_page.register("applications", applications_of)
+    record_page.register("eid", eid_page.of_resident)
     register_finder(by_file_number)
     rules.sign_up()
     eid_rules.sign_up()
+    file_page.register("components", component_panel.build)
+    file_page.register("appointments", appointment_panel.build)
+    file_page.register("eid", eid_page.of_application)
+    stock_panel.sign_up()
+    batch_papers.sign_up()
+    paper_contents.sign_up()
+    receipt_papers.sign_up()
+    receipt_panel.sign_up()
+    hand_over_papers.sign_up()
+    invitations_papers.sign_up()
     conditions.sign_up()
     register_closer("applications", close_of_the_dead)
     followers.follow(Application, numbered=("year", "serial"))
@@ -61,7 +86,10 @@ def sign_up() -> None:
         followers.follow(model)
     moving.register(merging.MOVER)
     moving.register(eid_merging.MOVER)
+    for mover in invitations_merging.MOVERS:
+        moving.register(mover)
     describe("cards:application_form", lambda _: ApplicationForm.base_fields)
+    describe("cards:application_fill", lambda _: ApplicationForm.base_fields)
 
 
 def today(officer: Officer) -> dict[str, Any]:
@@ -83,6 +111,7 @@ def counts(officer: Officer) -> dict[str, Any]:
         data=Count("pk", filter=Q(state=State.WAITING_FOR_DATA)),
         received=Count("pk", filter=Q(state=State.RECEIVED)),
         overdue=Count("pk", filter=overdue()),
+        **{slug: Count("pk", filter=queues.QUEUES[slug].condition(officer)) for slug in QUEUED},
     )
     rows = [
         ("Thẻ về chờ trả", "arrived", f"state={State.ARRIVED}"),
@@ -92,14 +121,17 @@ def counts(officer: Officer) -> dict[str, Any]:
         ("Đã thu nhận, chưa chuyển cấp trên", "received", f"state={State.RECEIVED}"),
     ]
     page = reverse("cards:applications")
-    return {"counts": [{"label": label, "value": figures[key], "url": f"{page}?{query}"} for label, key, query in rows]}
+    shown = [(label, figures[key], f"{page}?{query}") for label, key, query in rows]
+    shown += [(queues.QUEUES[slug].title, figures[slug], reverse("cards:queue", args=[slug])) for slug in QUEUED]
+    return {"counts": [{"label": label, "value": value, "url": url} for label, value, url in shown]}
 
 
 def applications_of(resident: Resident, officer: Officer) -> tuple[str, dict[str, Any]]:
     """The person's files on the record page, newest first. One query."""
-    rows = Application.objects.in_scope(officer).filter(resident=resident)
+    rows = list(Application.objects.in_scope(officer).filter(resident=resident))
     shown = [{"file": row, "pill": PILLS.get(row.state, "quiet")} for row in rows]
-    return "cards/applications/_of_resident.html", {"applications": shown}
+    may_book = officer.can(Right.APPLICATION_TAKE) and not any(row.is_open for row in rows)
+    return "cards/applications/_of_resident.html", {"applications": shown, "may_book": may_book}
 
 
 def by_file_number(text: str, officer: Officer) -> list[Hit]:

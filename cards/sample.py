@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Officer, Unit
 from accounts.working_days import Calendar
+from cards import sample_desk
 from cards.applications.fees import Price, exemption_for_age, price
 from cards.applications.handover import expiry
 from cards.applications.numbering import APPLICATIONS, RECEIPTS
@@ -20,8 +21,8 @@ from cards.applications.promise import working_days
 from cards.applications.reasons import REASONS, Reason
 from cards.applications.workflow import MOVES
 from cards.eid.sample import accounts_for
-from cards.models import Application, Channel, Counter, Delivery, EidAccount, Kind, Receipt, State, Step
-from cards.receipts import issue
+from cards.models import Application, Channel, Counter, Delivery, EidAccount, EidStep, Kind, Receipt, State, Step
+from cards.receipts import issue, signing
 from registry.models import (
     DocumentState,
     IdentityDocument,
@@ -166,8 +167,12 @@ def _fill_commune(counter: Counters, flawed: set[str], filed: Filed) -> None:
             filed.truth.setdefault(batch.rule, []).append(str(person.public_id))
     files.sort(key=lambda one: one.created_at)
     _number(counter, files)
+    _stop_some(counter, files)
     Application.objects.bulk_create(files)
     Step.objects.bulk_create([step for one in files for step in _steps(counter, one)])
+    sample_desk.furnish(
+        counter.commune, files, officers=counter.officers, random=counter.random, calendar=counter.calendar
+    )
     _give_cards([one for one in files if one.state == State.HANDED_OVER], counter)
     filed.applications += len(files)
     filed.accounts += _give_accounts(people[len(files) :], counter, filed)
@@ -178,6 +183,7 @@ def _give_accounts(people: list[Resident], counter: Counters, filed: Filed) -> i
     """Electronic identity for those without a file."""
     found, truth = accounts_for(people, officers=counter.officers, random=counter.random, today=counter.today)
     EidAccount.objects.bulk_create(found)
+    EidStep.objects.bulk_create(sample_desk.steps_of(found))
     for rule, planted in truth.items():
         filed.truth.setdefault(rule, []).extend(planted)
     return len(found)
@@ -231,6 +237,22 @@ def _reason(random: Random, person: Resident) -> Reason:
     return REASONS[random.choices(["cccd", "a", "g", "lost", "damaged", "d"], [40, 25, 15, 10, 5, 5])[0]]
 
 
+def _stop_some(counter: Counters, files: list[Application]) -> None:
+    """Files that wait for somebody: the citizen, their data, the level above; and one whose delay was explained."""
+    for one in files:
+        if one.state == State.WAITING_FOR_DATA:
+            one.data_due_on = counter.calendar.add(timezone.localdate(one.created_at), 2)
+    received = [one for one in files if one.state == State.RECEIVED and one.cc01_signed]
+    for one in received[:1]:
+        one.paused_at, one.paused_by = one.created_at + dt.timedelta(minutes=20), one.created_by
+        one.pause_reason = "Công dân về lấy giấy khai sinh bản chính"
+    for one in received[1:3]:
+        one.returned_at, one.returned_reason = one.created_at + dt.timedelta(hours=1), "Ảnh khuôn mặt bị lóa, chụp lại"
+    for one in [one for one in files if one.state == State.PRINTING and one.days_overdue][:1]:
+        one.overdue_reason, one.overdue_reason_by = "Cấp trên thiếu phôi thẻ, hẹn tuần sau", one.created_by
+        one.overdue_reason_at = timezone.now()
+
+
 def _number(counter: Counters, files: list[Application]) -> None:
     """Serials in the order of receipt, from one each year, and the counters left where they stand."""
     last: dict[int, int] = {}
@@ -247,7 +269,7 @@ def _steps(counter: Counters, application: Application) -> Iterable[Step]:
     first = State.RECEIVED if application.state in ROAD else State(application.state)
     yield Step(
         application=application,
-        move="open",
+        move="open" if application.received_at else "begin",
         to_state=first,
         at=application.created_at,
         by=application.created_by,
@@ -261,12 +283,12 @@ def _steps(counter: Counters, application: Application) -> Iterable[Step]:
             application=application,
             move=name,
             from_state=came_from,
-            to_state=MOVES[name].target,
+            to_state=MOVES[name].target or came_from,
             at=application.created_at + span * number,
             by=counter.random.choice(counter.officers),
             note=NOTES.get(name, ""),
         )
-        came_from = MOVES[name].target
+        came_from = MOVES[name].target or came_from
 
 
 def _give_cards(files: list[Application], counter: Counters) -> None:
@@ -303,7 +325,8 @@ def _issue_slips(files: list[Application]) -> int:
                 commune=one.commune,
                 year=one.created_at.year,
                 serial=serial,
-                content=issue.freeze(one, by=one.created_by),
+                content=issue.numbered(issue.freeze(one, by=one.created_by), one, slip=(one.created_at.year, serial)),
+                key_id=signing.signing_key_id(),
                 issued_at=one.created_at,
             )
             for serial, one in enumerate(newest, start=1)

@@ -9,7 +9,20 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Level, Officer, Unit
 from accounts.roles import Role
-from cards.models import Application, EidAccount, Kind, State
+from cards.models import (
+    Application,
+    Appointment,
+    Batch,
+    Contact,
+    EidAccount,
+    Invitation,
+    Kind,
+    Purpose,
+    Scan,
+    SlotRule,
+    State,
+    StockCard,
+)
 from registry.duplicates.cases import regroup
 from registry.models import (
     CardScan,
@@ -223,3 +236,96 @@ class ApplicationFactory(DjangoModelFactory):
     promised_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=10))
     fee_vnd = 25_000
     fee_text = "Thông tư 73/2024/TT-BTC"
+
+
+class InvitationFactory(DjangoModelFactory):
+    """A letter of today for an expired card. Give `resident` and `made_by`."""
+
+    class Meta:
+        model = Invitation
+
+    commune = factory.SelfAttribute("resident.commune")
+    why = "expired"
+    due_on = dt.date(2026, 1, 1)
+    year = factory.LazyFunction(lambda: timezone.localdate().year)
+    serial = factory.Sequence(lambda n: n + 1)
+
+
+class ContactFactory(DjangoModelFactory):
+    """A call about an account that nobody answered. Give `resident` and `by`."""
+
+    class Meta:
+        model = Contact
+
+    about = "eid"
+    result = "no_answer"
+
+
+class StockCardFactory(DjangoModelFactory):
+    """A card that lies here since today, with its file. Give `application__resident` (or `application`) and
+    `arrived_by`."""
+
+    class Meta:
+        model = StockCard
+
+    application = factory.SubFactory(
+        ApplicationFactory, state=State.ARRIVED, created_by=factory.SelfAttribute("..arrived_by")
+    )
+    commune = factory.SelfAttribute("application.commune")
+
+
+class BatchFactory(DjangoModelFactory):
+    """A batch that was sent today, without files. Give `commune`, `created_by` and `sent_by`."""
+
+    class Meta:
+        model = Batch
+
+    year = factory.LazyFunction(lambda: timezone.localdate().year)
+    serial = factory.Sequence(lambda n: n + 1)
+    day = factory.LazyFunction(timezone.localdate)
+    state = "sent"
+    sent_at = factory.LazyFunction(timezone.now)
+
+    @factory.lazy_attribute
+    def content(self) -> dict:
+        commune = {"code": self.commune.code, "name": self.commune.name}
+        return {"number": "26-0001", "commune": commune, "count": 0, "sent_at": f"{timezone.now():%FT%T}", "files": []}
+
+
+class SlotRuleFactory(DjangoModelFactory):
+    """Three hours of a Monday morning for taking files in, since the beginning of the year. Give `commune`."""
+
+    class Meta:
+        model = SlotRule
+
+    purpose = Purpose.INTAKE
+    weekday = 0
+    starts = dt.time(8)
+    ends = dt.time(11)
+    valid_from = dt.date(2026, 1, 1)
+
+
+class AppointmentFactory(DjangoModelFactory):
+    """Somebody who is expected to get a card in an hour's time. Give `application` and `created_by`."""
+
+    class Meta:
+        model = Appointment
+
+    commune = factory.SelfAttribute("application.commune")
+    purpose = Purpose.HANDOVER
+    starts_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=1))
+    ends_at = factory.LazyAttribute(lambda one: one.starts_at + dt.timedelta(hours=1))
+
+
+class ScanFactory(DjangoModelFactory):
+    """A scanned paper that is kept. Give `application` and `added_by`."""
+
+    class Meta:
+        model = Scan
+
+    component = "dc02"
+    name = "dc02.jpg"
+    kind = "jpeg"
+    content = b"\xff\xd8\xff"
+    size_bytes = 3
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")

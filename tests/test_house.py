@@ -199,6 +199,8 @@ def test_every_view_of_a_desk_wears_the_decorator():
 
     bare = []
     for view in walk(get_resolver().url_patterns):
+        if getattr(view, "is_public", False):  # named one by one in OPEN_DOORS of test_role_table.py
+            continue
         inner = view
         while inner is not None and not hasattr(inner, "right"):
             inner = getattr(inner, "__wrapped__", None)

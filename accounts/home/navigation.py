@@ -24,7 +24,16 @@ NAVIGATION: dict[str, list[Item]] = {
         Item("Hộ gia đình", "registry:households", "house", Right.RESIDENT_VIEW),
         Item("Cư trú, hộ tịch", "registry:changes", "list", Right.RESIDENT_VIEW),
     ],
-    "Căn cước": [Item("Hồ sơ căn cước", "cards:applications", "card", Right.APPLICATION_VIEW)],
+    "Căn cước": [
+        Item("Hồ sơ căn cước", "cards:applications", "card", Right.APPLICATION_VIEW),
+        Item("Hàng đợi hồ sơ", "cards:queues", "list", Right.APPLICATION_VIEW),
+        Item("Lịch hẹn", "cards:appointments", "calendar", Right.APPLICATION_TAKE),
+        Item("Phiếu hẹn", "cards:receipts", "receipt", Right.APPLICATION_VIEW),
+        Item("Chuyển cấp trên", "cards:batches", "upload", Right.APPLICATION_VIEW),
+        Item("Thẻ tại trụ sở", "cards:stock", "hand-over", Right.APPLICATION_VIEW),
+        Item("Định danh điện tử", "cards:eid", "phone", Right.APPLICATION_VIEW),
+        Item("Phải làm thẻ", "cards:must_come", "bell", Right.APPLICATION_TAKE),
+    ],
     "Dữ liệu": [
         Item("Làm sạch dữ liệu", "registry:cleanup", "broom", Right.CLEANUP_VIEW),
         Item("Điểm sạch", "registry:scores", "check-circle", Right.CLEANUP_VIEW),

@@ -46,6 +46,7 @@ FORMS = {
     "registry:duplicate_pair": Form("Kết luận nghi trùng"),
     "registry:field_sheet": Form("Nhập kết quả phiếu phúc tra"),
     "cards:application_form": Form("Thu nhận hồ sơ căn cước", is_new_record=True),
+    "cards:application_fill": Form("Thu nhận tiếp hồ sơ căn cước"),
 }
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # PostgreSQL keeps no NUL; tab and line feed stay
 

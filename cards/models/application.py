@@ -84,12 +84,12 @@ def overdue() -> models.Q:
 
 
 def waiting_long() -> models.Q:
-    """Cards that came back more than `card_waiting_days` days ago and nobody has taken (rule L17). One query now."""
+    """Cards that came back more than `card_waiting_days` days ago and nobody has taken (rule L17); one that came again
+    counts from then. One query now."""
     limit = timezone.localdate() - dt.timedelta(days=Setting.values_on()["card_waiting_days"])
-    came = Application.objects.filter(
-        pk=models.OuterRef("pk"), steps__to_state=State.ARRIVED, steps__at__date__lt=limit
-    )
-    return models.Q(models.Exists(came), state=State.ARRIVED)
+    came = Application.objects.filter(pk=models.OuterRef("pk"), steps__to_state=State.ARRIVED)
+    before, since = came.filter(steps__at__date__lt=limit), came.filter(steps__at__date__gte=limit)
+    return models.Q(models.Exists(before), ~models.Exists(since), state=State.ARRIVED)
 
 
 def _at_and_by(step: str) -> models.CheckConstraint:

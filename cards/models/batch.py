@@ -74,7 +74,9 @@ class Batch(models.Model):
 
     @property
     def number(self) -> str:
-        """ "26-0012": year and serial of batches within the commune."""
+        """ "26-0012": year and serial of batches within the commune. An open batch has none yet (both are 0)."""
+        if not self.serial:
+            return "đang gom"
         return f"{self.year % 100:02d}-{self.serial:04d}"
 
 

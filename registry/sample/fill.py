@@ -6,7 +6,7 @@ The same seed and day make the same people. Nothing is ever deleted: a database 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, cycle
 from random import Random
 
 from django.db import connection, models, transaction
@@ -62,7 +62,8 @@ def fill(
     pairs = duplicates.sow(fields)
     check_references_at_once()
     for commune, one in zip(communes, fields, strict=True):
-        _save(Hamlet(commune=commune, name=name).derive() for name in one.homes.hamlets)
+        keepers = cycle(officers[commune.pk])  # each officer looks after some of the hamlets
+        _save(Hamlet(commune=commune, name=name, officer=next(keepers)).derive() for name in one.homes.hamlets)
         _write(one.homes.homes, one.sheets)
     return Filled(
         residents=sum(len(one.sheets) for one in fields),

@@ -286,6 +286,14 @@ def test_deleting_a_holiday_is_audited(browser):
     assert last_line().sentence == "Xóa ngày nghỉ, ngày làm bù 01/01/2030 Tết Dương lịch"
 
 
+@pytest.mark.parametrize(("day", "is_kept"), [("02/12/2028", True), ("04/12/2028", False)])
+def test_only_a_saturday_or_a_sunday_is_worked_in_exchange(browser, day, is_kept):
+    sent = {"day": day, "name": "Làm bù", "is_working": "on", "basis": "Thông báo"}
+    page = browser.post(reverse("admin:accounts_holiday_add"), sent).content.decode()
+    assert Holiday.objects.filter(name="Làm bù", day__year=2028).exists() is is_kept
+    assert ("Chỉ thứ Bảy, Chủ nhật mới là ngày làm bù" in page) is not is_kept
+
+
 def test_units_are_found_without_accents_and_by_code(browser, commune, other_commune):
     for typed in ("mau son", "06001"):
         text = browser.get(reverse("admin:accounts_unit_changelist"), {"q": typed}).content.decode()

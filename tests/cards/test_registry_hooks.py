@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from cards.receipts import payload
+
 pytestmark = pytest.mark.django_db
 
 
@@ -20,6 +22,11 @@ def test_the_one_box_finds_a_file_by_its_number(browser, three, stranger, client
     assert browser.get(f"/tim/?q={number}").url == reverse("cards:application", args=[three[1].public_id])
     scanned = f"HS:{number}@{three[1].commune.code}"
     assert browser.get("/tim/", {"q": scanned}).url == reverse("cards:application", args=[three[1].public_id])
+    code = payload.Code("k1", three[1].commune.code, (2026, 7), (three[1].year, three[1].serial),
+                        three[1].promised_on, 6, b"digested")  # fmt: skip
+    assert browser.get("/tim/", {"q": payload.sealed(code)}).url == reverse(
+        "cards:application", args=[three[1].public_id]
+    )
     answer = client_of(stranger).get(f"/tim/?q={number}")
     assert answer.status_code == 200
     assert str(three[1].public_id) not in answer.content.decode()

@@ -114,8 +114,8 @@ class Worker:
         self.process: subprocess.Popen | None = None
 
     def start(self) -> "Worker":
-        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "receipts,celery", "--concurrency=1",
-                   "--loglevel=INFO", "--without-gossip", "--without-mingle"]  # fmt: skip
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "receipts,celery,bulk",
+                   "--concurrency=1", "--loglevel=INFO", "--without-gossip", "--without-mingle"]  # fmt: skip
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment(), stdout=self.log, stderr=self.log, start_new_session=True
         )

@@ -8,16 +8,25 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from cards.models import PrintJob, Receipt
+from cards.receipts import issue
 from registry.fieldwork.making import make
 from registry.models import Change, FieldLine, Hamlet, Job, MatchBusyKey, RepairRun, ScoreDay, SecondLook
 from tests.conftest import settled
 from tests.factories import (
     ApplicationFactory,
+    AppointmentFactory,
+    BatchFactory,
+    ContactFactory,
+    EidAccountFactory,
     FindingFactory,
     IdentityDocumentFactory,
+    InvitationFactory,
     MergeFactory,
     PairFactory,
     ResidentFactory,
+    SlotRuleFactory,
+    StockCardFactory,
 )
 from tests.journeys.conftest import PHONE
 
@@ -186,6 +195,73 @@ def scored(resident, commune, officer):
         "limits": "/lam-sach/nguong/",
         "a limit tried": "/lam-sach/nguong/confirm-months/?value=1",
     }
+
+
+@pytest.fixture
+def carded(resident, commune, officer, chief):
+    """The card desk, from the first word to the hand."""
+    folk = [settled(commune, number=f"00119000{n:04d}") for n in (201, 202, 203, 204)]
+    taken = ApplicationFactory(resident=resident, created_by=officer, assigned_to=officer)
+    draft = ApplicationFactory(resident=folk[0], created_by=officer, state="draft", received_at=None, promised_on=None)
+    late = ApplicationFactory(
+        resident=folk[1], created_by=officer, state="sent_up", promised_on=timezone.localdate() - dt.timedelta(days=3)
+    )
+    card = StockCardFactory(application__resident=folk[2], arrived_by=officer, box="Hộp 1")
+    batch = BatchFactory(commune=commune, created_by=officer, sent_by=officer)
+    batch.lines.create(application=late, position=1)
+    account = EidAccountFactory(resident=resident, granted_by=officer)
+    letter = InvitationFactory(resident=folk[3], made_by=officer)
+    ContactFactory(resident=resident, by=officer)
+    SlotRuleFactory(commune=commune)
+    booked = AppointmentFactory(application=taken, created_by=officer)
+    slip = Receipt.objects.create(
+        application=taken, commune=commune, year=2026, serial=1, content=issue.freeze(taken, by=officer), state="ready"
+    )
+    job = PrintJob.objects.create(commune=commune, kind="handed_up", title="Danh sách", asked_by=officer)
+
+    def of(name: str, one) -> str:
+        return reverse(f"cards:{name}", args=[one.public_id])
+
+    return {
+        "queues": "/ho-so/hang-doi/",
+        "overdue": "/ho-so/hang-doi/qua-han/",
+        "file": of("application", taken),
+        "draft": of("application", draft),
+        "filling on": of("application_fill", draft),
+        "parts": of("parts", taken),
+        "appointments": "/lich-hen/",
+        "hours": "/lich-hen/khung-gio/",
+        "a booking": of("appointment_of_person", folk[3]),
+        "another hour": of("appointment_move", booked),
+        "slips": "/phieu/",
+        "slip": of("receipt", slip),
+        "a slip anew": of("receipt_reissue", taken),
+        "is it genuine": "/phieu/kiem-tra/",
+        "is it genuine, for all": "/kiem-tra-phieu/",
+        "keys": "/kiem-tra-phieu/khoa/",
+        "print": of("print", job),
+        "batches": "/chuyen-cap-tren/",
+        "batch": of("batch", batch),
+        "results": "/ket-qua-cap-tren/",
+        "their shape": "/ket-qua-cap-tren/dinh-dang/",
+        "stock": "/the/",
+        "arrivals": "/the/ve/",
+        "lists for signing": "/the/danh-sach/",
+        "card": of("stock_card", card.application),
+        "accounts": "/dinh-danh/",
+        "account": of("eid_account", account),
+        "account taken in": of("eid_collect", folk[0]),
+        "figures of accounts": "/dinh-danh/so-lieu/",
+        "who must come": "/phai-lam-the/",
+        "for a school": "/phai-lam-the/truong/",
+        "letters": "/giay-moi/",
+        "letter": of("invitation", letter),
+    }
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_every_page_of_the_card_desk_is_accessible(visit, chief, carded, part):
+    assert faults_of(visit(chief), dict(list(carded.items())[part::2])) == {}
 
 
 def test_every_page_of_scores_is_accessible(visit, chief, scored):

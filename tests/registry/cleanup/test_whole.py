@@ -203,7 +203,7 @@ def _papers(one: dict, row: Resident, place: int) -> None:
         )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=24, deadline=None, suppress_health_check=list(HealthCheck))
 @given(family=st.lists(person, min_size=2, max_size=4))
 def test_whatever_is_recorded_both_ways_find_what_the_rules_alone_find(commune, officer, family):
     kept = transaction.savepoint()
