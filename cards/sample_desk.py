@@ -6,6 +6,7 @@ Written in bulk after the files and their steps, with the content and the signat
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -139,9 +140,15 @@ def _tick_parts(files: Sequence[Application]) -> None:
             application=file, code=need.part.code, is_there=True, checked_at=file.created_at, checked_by=file.created_by
         )
         for file in files
-        for need in table.needed(file)
+        for need in _asked(file)
         if need.is_needed and not need.part.column
     )
+
+
+def _asked(file: Application) -> list[table.Need]:
+    """Every part that the table asks of this file, none of them written yet."""
+    case, held = table.read(file)
+    return table.weigh(case, replace(held, is_on_paper_only=False)) if case else []
 
 
 def _hand_up(commune: Unit, files: Sequence[Application]) -> None:
