@@ -24,7 +24,7 @@ setup: ## the set-up alone: .venv, front-end files, native libraries
 test: ## set up, check style, imports and types, then every test (ARGS="-k search" goes to pytest)
 	@$(PYTHON) config/machine.py test
 	@$(MAKE) --no-print-directory --jobs=2 check template
-	$(IN_VENV) pytest -n 2 --dist loadgroup $(ARGS)
+	$(IN_VENV) pytest -n 3 -p tests.together $(ARGS)
 
 lint: ## style, import contracts and types, without the tests
 	@$(PYTHON) config/machine.py dev

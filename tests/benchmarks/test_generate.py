@@ -27,8 +27,6 @@ COLUMNS = [
     "address", "home_town", "phone",
 ]  # fmt: skip
 
-pytestmark = pytest.mark.xdist_group("generate")  # what its fixtures make is made once
-
 
 @pytest.fixture(scope="module")
 def normal() -> tuple[pl.DataFrame, pl.DataFrame]:

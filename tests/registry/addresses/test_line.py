@@ -20,7 +20,7 @@ def loaded(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded"), pytest.mark.xdist_group("line")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 KIM_CHUNG = "Số 5, ngõ 12, tổ dân phố 3, P. Kim Chung, H. Đông Anh, Hà Nội"
 
 

@@ -21,7 +21,6 @@ from registry.matching.score import score
 from registry.matching.tables import table_of
 
 PAIRS = 100_000
-pytestmark = pytest.mark.xdist_group("integers")  # what its fixtures make is made once
 
 
 def _register(rows: list[dict[str, str]]) -> Register:

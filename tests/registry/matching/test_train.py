@@ -10,8 +10,6 @@ from registry.matching.normalise import normalise
 from registry.matching.tables import table_of
 from registry.matching.train import THRESHOLD, train
 
-pytestmark = pytest.mark.xdist_group("train")  # what its fixtures make is made once
-
 
 @pytest.fixture(scope="module")
 def small():

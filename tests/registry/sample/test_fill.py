@@ -68,7 +68,7 @@ def _work_off(work) -> None:
     raise AssertionError(f"{work.__module__} never comes to an end")
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample")]
+pytestmark = [pytest.mark.django_db]
 
 
 def mean(values) -> float:
