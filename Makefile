@@ -24,6 +24,7 @@ setup: ## the set-up alone: .venv, front-end files, native libraries
 test: ## set up, check style, imports and types, then every test (ARGS="-k search" goes to pytest)
 	@$(PYTHON) config/machine.py test
 	@$(MAKE) --no-print-directory --jobs=2 check template
+	@# Three workers for two cores: the journeys wait for their browser half of the time.
 	$(IN_VENV) pytest -n 3 -p tests.together $(ARGS)
 
 lint: ## style, import contracts and types, without the tests
