@@ -15,13 +15,11 @@ from cards.models import Application
 from registry.cleanup.rules import UNCLEAN
 from registry.cleanup.scan import scan
 from registry.codes import RULE_TEXTS
-from registry.models import Finding, FindingState, Resident
+from registry.models import Finding, Resident
 
 ARTICLE: Final = "Luật Căn cước Điều 26; QĐ 5230/QĐ-BCA-C06: điều chỉnh trước, 02 ngày làm việc"
 NAME, BIRTH, SEX, NUMBER = "họ, chữ đệm và tên", "ngày sinh", "giới tính", "số định danh"
 NATION, HOME, REGISTERED = "quốc tịch", "nơi cư trú", "nơi đăng ký khai sinh"
-STANDING: Final = (FindingState.OPEN, FindingState.SET_ASIDE)
-"""Set aside is not put right: the card would be printed wrong. A verified exception is."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +93,9 @@ class Stop:
 
 
 def stops(resident: Resident, reason: str) -> list[Stop]:
-    """What is wrong on record with the fields that the card prints, worst and oldest first. One query."""
-    rows = Finding.objects.filter(resident=resident, rule__in=PRINTED, severity__in=UNCLEAN, state__in=STANDING)
+    """What is wrong on record with the fields that the card prints, oldest first. One query. What was set aside is not
+    put right: the card would be printed wrong. A verified exception is."""
+    rows = Finding.objects.left().filter(resident=resident, rule__in=PRINTED, severity__in=UNCLEAN)
     found = (_stop(finding, reason) for finding in rows.order_by("opened_at", "pk"))
     return [one for one in found if one is not None]
 

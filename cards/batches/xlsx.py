@@ -38,6 +38,7 @@ def rows_of(content: bytes, *, most_rows: int) -> list[list[Any]]:
         return book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=most_rows)
     except (zipfile.BadZipFile, CalamineError, expat.ExpatError, IndexError, ValueError, EOFError, OSError,
             NotImplementedError, RuntimeError) as broken:  # fmt: skip
+        # The last two are zipfile's: a way of packing it does not know, and a password.
         raise FileRefused(NO_EXCEL) from broken
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any, Final
 
-from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from accounts.paper import typesetting
 from cards.models import Paper
@@ -43,7 +42,7 @@ def slips(printed: Iterable[tuple[Content, Stamp | None]], paper: Paper, *, titl
     """(many slips in one document, its pages), each with a bookmark; fonts are embedded once. No database."""
     told = [_told(content, stamp) for content, stamp in printed]
     pdf = typesetting.pdf(TEMPLATE, {"paper": paper.value, "title": title, "slips": told})
-    return pdf, len(PdfReader(BytesIO(pdf)).pages)
+    return pdf, len(PdfDocument(pdf))
 
 
 def _told(content: Content, stamp: Stamp | None) -> Content:
