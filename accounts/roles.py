@@ -28,6 +28,9 @@ class Right(StrEnum):
     CLEANUP_VIEW = "xem việc làm sạch"
     CLEANUP_WORK = "làm sạch dữ liệu"
     DUPLICATES_ACROSS = "xem nghi trùng liên xã"
+    ROSTERS_WORK = "nhập danh sách từ tệp"
+    ROSTERS_DECIDE = "duyệt ghi, hoàn tác danh sách nhập"
+    LISTS_EXPORT = "xuất danh sách ra tệp"
     HAMLETS_MANAGE = "quản lý danh sách thôn, tổ"
     FIGURES_VIEW = "xem số liệu"
     JOBS_START = "cho chạy việc nền của xã"
@@ -38,16 +41,22 @@ class Right(StrEnum):
 
 _LOOKING = {Right.WORK, Right.RESIDENT_VIEW, Right.APPLICATION_VIEW, Right.CLEANUP_VIEW}
 _DOING = _LOOKING | {Right.RESIDENT_WRITE, Right.SENSITIVE_VIEW, Right.APPLICATION_TAKE, Right.CLEANUP_WORK}
+_FILES = {Right.ROSTERS_WORK, Right.LISTS_EXPORT}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.OFFICER: frozenset(_DOING),
+    Role.OFFICER: frozenset(_DOING | _FILES),
     Role.CHIEF: frozenset(
         _DOING
-        | {Right.FIGURES_VIEW, Right.HAMLETS_MANAGE, Right.DUPLICATES_ACROSS}
+        | _FILES
+        | {Right.ROSTERS_DECIDE, Right.FIGURES_VIEW, Right.HAMLETS_MANAGE, Right.DUPLICATES_ACROSS}
         | {Right.JOBS_START, Right.MATCHING_VIEW, Right.CARDS_MANAGE}
     ),  # fmt: skip
-    Role.PROVINCE_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW, Right.DUPLICATES_ACROSS, Right.MATCHING_VIEW}),
-    Role.MINISTRY_SUPERVISOR: frozenset(_LOOKING | {Right.FIGURES_VIEW, Right.DUPLICATES_ACROSS, Right.MATCHING_VIEW}),
+    Role.PROVINCE_SUPERVISOR: frozenset(
+        _LOOKING | {Right.LISTS_EXPORT, Right.FIGURES_VIEW, Right.DUPLICATES_ACROSS, Right.MATCHING_VIEW}
+    ),
+    Role.MINISTRY_SUPERVISOR: frozenset(
+        _LOOKING | {Right.LISTS_EXPORT, Right.FIGURES_VIEW, Right.DUPLICATES_ACROSS, Right.MATCHING_VIEW}
+    ),
     Role.AUDITOR: frozenset({Right.WORK, Right.AUDIT_READ}),
     Role.ADMINISTRATOR: frozenset({Right.WORK, Right.ACCOUNTS_MANAGE, Right.MATCHING_VIEW}),
 }

@@ -59,4 +59,7 @@ THRESHOLDS: dict[str, Threshold] = {
         "Kỳ báo cáo tuần bắt đầu từ (0 thứ Hai … 4 thứ Sáu … 6 Chủ nhật)", 4, "ngày trong tuần"
     ),
     "card_letters_at_once": Threshold("Lập giấy mời, mỗi đợt nhiều nhất", 500, "giấy"),
+    "roster_keep_days": Threshold("Giữ tệp danh sách nhập, danh sách xuất", 30, "ngày"),
+    "roster_take_back_days": Threshold("Hoàn tác được danh sách đã ghi trong", 30, "ngày"),
+    "export_rows": Threshold("Xuất danh sách, mỗi tệp nhiều nhất", 50_000, "dòng"),
 }

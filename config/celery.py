@@ -45,6 +45,9 @@ app.conf.task_routes = {
     "cards.tasks.render_receipt": {"queue": "receipts"},
     "cards.tasks.render_due": {"queue": "receipts"},
     "cards.tasks.render_print": {"queue": "bulk"},
+    "registry.tasks.roster_go_on": {"queue": "bulk"},
+    "registry.tasks.rosters_left": {"queue": "bulk"},
+    "registry.tasks.make_export": {"queue": "bulk"},
 }
 
 app.conf.beat_schedule = {
@@ -68,6 +71,13 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "lists left in the middle": {"task": "registry.tasks.rosters_left", "schedule": 30.0, "options": {"expires": 30}},
+    "lists asked for and not made": {
+        "task": "registry.tasks.exports_due",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "files whose days are over": {"task": "registry.tasks.forget_files", "schedule": crontab(hour=3, minute=20)},
     "units that have a successor": {
         "task": "registry.tasks.move_to_successors",
         "schedule": crontab(hour="0-4", minute=5),

@@ -113,7 +113,7 @@ def long_secret(name: str, *, least: int) -> str:
 
 
 def signing_keys(name: str) -> list[tuple[str, bytes]]:
-    """Keys that sign, as `k2:seed,k1:seed`: each with a name of its own and 32 random bytes in hex or base64."""
+    """Keys that sign or seal, as `k2:seed,k1:seed`: each has a name of its own and 32 random bytes, hex or base64."""
     found = []
     for part in names(name):
         key_id, _, written = part.partition(":")

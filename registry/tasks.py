@@ -13,6 +13,7 @@ from registry.cleanup import scan
 
 DUE_AT_ONCE = 200
 SWEEP_SECONDS = 12
+SLICE_SECONDS = 20
 NIGHT_SECONDS = 240
 LONGEST_RUN_SECONDS = 3600
 PRINTS_AT_ONCE = 50
@@ -143,3 +144,44 @@ def _sweep(take: Callable[[int], int]) -> float:
     while take(DUE_AT_ONCE) == DUE_AT_ONCE and time.monotonic() < until:
         pass
     return max(0.0, until - time.monotonic())
+
+
+@shared_task
+def roster_go_on(roster_id: int) -> None:
+    """The step a list stands at, a slice at a time: papers that were asked for meanwhile get their turn."""
+    from registry.rosters import work
+
+    if not work.go_on(roster_id, seconds=SLICE_SECONDS):
+        roster_go_on.apply_async([roster_id], countdown=1, expires=MESSAGE_SECONDS)
+
+
+@shared_task
+def rosters_left() -> None:
+    """Lists that somebody left in the middle."""
+    from registry.rosters import work
+
+    work.sweep(seconds=SLICE_SECONDS)
+
+
+@shared_task
+def make_export(export_id: int) -> None:
+    from registry.rosters.out import store
+
+    store.make_and_store(export_id)
+
+
+@shared_task
+def exports_due() -> None:
+    """Lists that were asked for and lost on the way."""
+    from registry.rosters.out import store
+
+    for export_id in store.due(PRINTS_AT_ONCE):
+        make_export.apply_async([export_id], expires=MESSAGE_SECONDS)
+
+
+@shared_task
+def forget_files() -> None:
+    """Files and rows of lists whose days are over, in and out."""
+    from registry.rosters import forgetting
+
+    forgetting.forget()

@@ -19,5 +19,7 @@ urlpatterns = [
     path("nghi-trung/", include("registry.duplicates.merge_urls")),
     path("nghi-trung/", include("registry.duplicates.urls")),
     path("nguong-trung/", include("registry.thresholds.urls")),
+    path("danh-sach/nhap/", include("registry.rosters.urls")),
+    path("danh-sach/xuat/", include("registry.rosters.out.urls")),
     path("viec-nen/", include("registry.jobs.urls")),
 ]

@@ -203,6 +203,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".data" / "celerybeat-schedule")
 # --- Slips -----------------------------------------------------------------------------------------------------------
 # (name, seed) of the keys that sign slips, from the environment; the first signs, the others are on their way out.
 SLIP_KEYS: list[tuple[str, bytes]] = []
+# (name, key) of the AES-256 keys that seal files at rest (accounts/vault.py); the first seals, all of them open.
+FILE_KEYS: list[tuple[str, bytes]] = []
 # How dear one guess at the digest of name and number is: 2 ** 16 rounds take a thirtieth of a second.
 SLIP_DIGEST_COST = 16
 

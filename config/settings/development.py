@@ -11,9 +11,13 @@ DEBUG = env.flag("DEBUG", default=False)
 SHOW_GALLERY = True
 SECRET_KEY = SECRET_KEY or env.secret_kept_in(BASE_DIR / ".data" / "secret_key")
 
-# The key that signs slips, drawn once as the secret above is; SLIP_KEYS in the environment comes first.
-SLIP_KEYS = (
-    env.signing_keys("SLIP_KEYS")
-    if os.environ.get("SLIP_KEYS", "").strip()
-    else [("k1", hashlib.sha256(env.secret_kept_in(BASE_DIR / ".data" / "slip_key").encode()).digest())]
-)
+
+def _drawn_once(variable: str, file: str) -> list[tuple[str, bytes]]:
+    """The keys that the environment names; without any, one drawn once as the secret above is."""
+    if os.environ.get(variable, "").strip():
+        return env.signing_keys(variable)
+    return [("k1", hashlib.sha256(env.secret_kept_in(BASE_DIR / ".data" / file).encode()).digest())]
+
+
+SLIP_KEYS = _drawn_once("SLIP_KEYS", "slip_key")
+FILE_KEYS = _drawn_once("FILE_KEYS", "file_key")

@@ -8,6 +8,7 @@ from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = env.long_secret("SECRET_KEY", least=50)
 SLIP_KEYS = env.signing_keys("SLIP_KEYS")
+FILE_KEYS = env.signing_keys("FILE_KEYS")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 if any("*" in host for host in ALLOWED_HOSTS):
     raise env.BadEnvironment("ALLOWED_HOSTS", "must name hosts; a star would believe whatever a request says.")

@@ -11,6 +11,7 @@ from config.settings.base import BASE_DIR
 
 SECRET_KEY = "only-for-tests-" + "x" * 40
 SLIP_KEYS = [("k1", b"only-for-tests-".ljust(32, b"x"))]
+FILE_KEYS = [("k1", b"only-for-tests-too-".ljust(32, b"x"))]
 SLIP_DIGEST_COST = 6
 SHOW_GALLERY = True
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

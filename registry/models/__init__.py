@@ -22,12 +22,24 @@ from registry.models.household import HEAD, Household, HouseholdRole, Membership
 from registry.models.identity_document import DocumentImage, DocumentState, IdentityDocument
 from registry.models.identity_number import IdentityNumber, NumberKind
 from registry.models.job import Job, JobState
+from registry.models.list_export import ExportFormat, ExportState, ListExport
 from registry.models.match_profile import MatchBusyKey, MatchFrequency, MatchModel, MatchProfile
 from registry.models.merge import Merge, MergeMove, MergeState, MoveKind
 from registry.models.relation import DIED, Relation, RelationKind
 from registry.models.repair import LineState, RepairLine, RepairRun, RunState
 from registry.models.residence import Purpose, Residence, ResidenceKind
 from registry.models.resident import LIVING_STATES, NAME_PARTS, ConfirmedHow, Resident, ResidentState, Sex
+from registry.models.roster import (
+    Roster,
+    RosterHousehold,
+    RosterKind,
+    RosterRow,
+    RosterSource,
+    RosterState,
+    RowDecision,
+    RowState,
+    RowVerdict,
+)
 from registry.models.score_day import ScoreDay
 from registry.models.second_look import SecondLook, Verdict
 
@@ -47,6 +59,8 @@ __all__ = [
     "DocumentState",
     "DuplicateCase",
     "DuplicatePair",
+    "ExportFormat",
+    "ExportState",
     "FieldLine",
     "FieldPrint",
     "FieldSheet",
@@ -62,6 +76,7 @@ __all__ = [
     "Job",
     "JobState",
     "LineState",
+    "ListExport",
     "MatchBusyKey",
     "MatchFrequency",
     "MatchModel",
@@ -85,10 +100,19 @@ __all__ = [
     "ResidenceKind",
     "Resident",
     "ResidentState",
+    "Roster",
+    "RosterHousehold",
+    "RosterKind",
+    "RosterRow",
+    "RosterSource",
+    "RosterState",
+    "RowDecision",
+    "RowState",
+    "RowVerdict",
     "RuleGroup",
     "RunState",
-    "ScoreDay",
     "ScanKind",
+    "ScoreDay",
     "SecondLook",
     "Severity",
     "Sex",

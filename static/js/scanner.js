@@ -7,6 +7,7 @@
   const MRZ = /^\s*[I1]\s*DVNM/i;
   const LEAST_BARS = 6, MRZ_LENGTH = 90;
   const FAST_MS = 60, FAST_KEYS = 4; // nobody types four digits at that pace
+  const HELD_UP_MS = 1000;
 
   const bars = (text) => text.split("|").length - 1;
   const isScan = (text) => text.includes("|") || MRZ.test(text);
@@ -74,18 +75,23 @@
     });
   }
 
-  // With no field under the cursor, a scan would press the page's one-letter keys. Its first digits catch it.
-  let fast = "", lastAt = 0;
+  // With no field under the cursor, a scan would press the page's one-letter keys. Its first digits catch it: four in a
+  // row at the pace of a machine, together with those that a busy page held up just before.
+  let digits = "", fast = 0, lastAt = 0;
   document.addEventListener("keydown", (event) => {
     const target = scanField || (searchForm && searchForm.elements.q);
     if (!target || event.ctrlKey || event.altKey || event.metaKey || portal.typing(event.target) || document.querySelector("dialog[open]")) return;
-    fast = /^\d$/.test(event.key) ? (event.timeStamp - lastAt < FAST_MS ? fast : "") + event.key : "";
+    const gap = event.timeStamp - lastAt;
     lastAt = event.timeStamp;
-    if (fast.length < FAST_KEYS) return;
+    if (!/^\d$/.test(event.key)) { digits = ""; fast = 0; return; }
+    digits = (gap < HELD_UP_MS ? digits : "") + event.key;
+    fast = gap < FAST_MS ? fast + 1 : 1;
+    if (fast < FAST_KEYS) return;
     event.preventDefault();
-    target.value = fast;
+    target.value = digits;
     target.focus();
-    fast = "";
+    digits = "";
+    fast = 0;
   }, true);
 
   // The page of differences: all fields with one press, still to be sent by the officer.

@@ -9,6 +9,7 @@ import pytest
 SECRETS = {
     "SECRET_KEY": "s" * 20 + "e1-R_et" * 8,
     "ALLOWED_HOSTS": "dancu.example.vn",
+    "FILE_KEYS": f"k1:{'3c' * 32}",
     "SLIP_KEYS": f"k2:{'0f' * 32},k1:{'a5' * 32}",
 }
 

@@ -1,0 +1,1 @@
+"""Lists of people as files: in (staged, reviewed, written, taken back) and out."""

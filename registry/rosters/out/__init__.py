@@ -1,0 +1,1 @@
+"""Lists that leave the portal as files."""

@@ -1,0 +1,1 @@
+"""From bytes to rows of cells to fields: formats, encodings, headings, cells. Knows no database."""

@@ -1,0 +1,32 @@
+"""Where a list may go from where it stands: one table, and the one function that moves it."""
+
+from django.utils import timezone
+
+from registry.models import Roster
+from registry.models import RosterState as S
+from registry.rosters.refusal import RosterRefused
+
+MOVES: dict[S, frozenset[S]] = {
+    S.UPLOADED: frozenset({S.READ, S.REFUSED, S.DROPPED}),
+    S.READ: frozenset({S.CHECKING, S.DROPPED}),
+    S.CHECKING: frozenset({S.CHECKED, S.READ}),
+    S.CHECKED: frozenset({S.READ, S.CHECKING, S.APPLYING, S.DROPPED}),
+    S.APPLYING: frozenset({S.APPLIED, S.CHECKED}),
+    S.APPLIED: frozenset({S.APPLYING, S.TAKING_BACK}),
+    S.TAKING_BACK: frozenset({S.TAKEN_BACK, S.APPLIED}),
+    S.TAKEN_BACK: frozenset(),
+    S.REFUSED: frozenset({S.DROPPED}),
+    S.DROPPED: frozenset(),
+}
+
+
+def may_move(roster: Roster, to: S) -> bool:
+    return to in MOVES[S(roster.state)]
+
+
+def move(roster: Roster, to: S) -> None:
+    """Set the state and begin the count of the next step; the caller holds the row and saves. Raises RosterRefused."""
+    if not may_move(roster, to):
+        now, then = S(roster.state).label.lower(), to.label.lower()
+        raise RosterRefused(f"Danh sách này {now}; không chuyển sang “{then}” được.")
+    roster.state, roster.done_rows, roster.step_began_at, roster.said = to, 0, timezone.now(), ""
