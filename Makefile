@@ -44,7 +44,7 @@ template:
 	@$(IN_VENV) tests.template
 
 bench: ## measure one promise about speed: make bench NAME=search SIZE=300000
-	@$(PYTHON) config/machine.py $(if $(filter matching receipts,$(NAME)),bench,dev)
+	@$(PYTHON) config/machine.py $(if $(filter matching receipts rosters,$(NAME)),bench,dev)
 	@test -f 'benchmarks/$(NAME).py' -o -f 'benchmarks/$(NAME)/__main__.py' || { \
 	  echo 'Name one of these, as in make bench NAME=search SIZE=300000:'; \
 	  for file in benchmarks/[a-z]*.py benchmarks/[a-z]*/__main__.py; do \

@@ -6,7 +6,7 @@ the stamp it left (a hash of everything it depends on) still fits, so that a sec
 run    what `make demo` needs: .venv with the pinned packages, front-end files, WeasyPrint's native libraries
 dev    the same, with the tools of development (`make lint`, `make bench`, `make lock`)
 test   the same, with Chromium and the readers of PDF and QR codes that the tests use
-bench  as dev, with the rivals that `make bench NAME=matching` and `NAME=receipts` measure ours against
+bench  as dev, with the rivals that `make bench` measures ours against (NAME=matching, receipts, rosters)
 """
 
 import contextlib

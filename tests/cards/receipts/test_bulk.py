@@ -225,7 +225,7 @@ def slow(*args):
     time.sleep(60)
 
 typesetting.pdf = slow
-store.LEASE = datetime.timedelta(seconds=2)
+store.ORDERS.lease = datetime.timedelta(seconds=2)
 store.render_and_store(int(sys.argv[1]))
 """
 

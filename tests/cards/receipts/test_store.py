@@ -38,7 +38,7 @@ def stuck(*args, **kwargs):
 store.render_and_store(int(sys.argv[1]))
 """
 STUCK_IN_RENDER = "real = render.slip\nrender.slip = lambda c, p: real(c, p) if p == 'A5' else stuck()"
-SHORT_LEASE = "import datetime\nstore.LEASE = datetime.timedelta(seconds=2)\n"
+SHORT_LEASE = "import datetime\nstore.ORDERS.lease = datetime.timedelta(seconds=2)\n"
 STUCK_IN_STORE = "store.record = stuck"
 
 

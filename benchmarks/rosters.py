@@ -1,0 +1,186 @@
+"""A list of a commune read, checked (all rules, everybody compared) and written, against django-import-export doing a
+plain import of the same file in the same run: no checks, no search for doubles, nothing to take back.
+
+    make bench NAME=rosters SIZE=30000
+    make bench NAME=rosters SIZE="30000 120000"
+
+The commune has a third as many people already, who came by a list of their own; a quarter of the new list are people
+of it. One worker process does our steps, as in the portal; its memory is told. The rival writes the person, numbers,
+parents and residence by `save()`, on at most 30,000 rows, told as the seconds that all would take. The last line is
+JSON: seconds of ours, the rival's, and their ratio.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+from benchmarks import _people, _roster_file
+
+RIVAL_ROWS = 30_000
+_WORKER = """
+import resource, sys, time
+import django; django.setup()
+from registry.models import Roster
+from registry.rosters import work
+started = time.monotonic()
+while not work.go_on(int(sys.argv[1]), seconds=3600):
+    pass
+print(time.monotonic() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", default="30000", help="one number of rows, or several")
+    sizes = [int(size) for size in re.split(r"[\s,]+", parser.parse_args().size.strip())]
+    for size in sizes:
+        ours, rival = _people.in_a_database_of_its_own(one_size, size)
+        line = {"name": "rosters", "size": size, "ours": round(ours, 1), "rival": round(rival, 1)}
+        print(json.dumps(line | {"ratio": round(rival / ours, 2)}), flush=True)
+
+
+def one_size(size: int) -> tuple[float, float]:
+    from django.core.management import call_command
+
+    from accounts.models import Officer, Role, Unit
+    from accounts.units.load import load_units
+
+    call_command("migrate", verbosity=0)
+    load_units()
+    commune = Unit.objects.communes().current().order_by("code").first()
+    assert commune is not None
+    officer = Officer.objects.create_user(
+        badge_number="BENCH-1", password="", full_name="Nguyễn Văn Thử", unit=commune, role=Role.CHIEF
+    )
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = Path(folder) / "first.xlsx", Path(folder) / "second.xlsx"
+        known = _roster_file.people(size // 3, seed=11, commune=commune.name)
+        _roster_file.write(known, first)
+        through(first, officer, "the people who are here already")
+        _roster_file.write(_roster_file.next_years(known, size, seed=12, commune=commune.name), second)
+        ours = through(second, officer, "the list")
+        rival = plain_import(second, commune, size)
+    return ours, rival
+
+
+def through(path: Path, officer, title: str) -> float:
+    """Seconds of reading, checking and writing; the decisions in between are the officer's."""
+    import datetime as dt
+
+    from registry.models import Roster, RosterState, RowDecision, RowVerdict
+    from registry.rosters import deciding, intake
+
+    roster = intake.take_in(
+        path.name, path.read_bytes(), by=officer, source_name=path.stem, source_code="TANG_THU",
+        source_on=dt.date(2026, 7, 1), token=uuid.uuid4(),
+    )  # fmt: skip
+    read, memory = worker(roster.pk)
+    roster = Roster.objects.get(pk=roster.pk)
+    assert roster.state == RosterState.READ, (roster.state, roster.said)
+    columns = {int(at): field for at, field in roster.columns.items()}
+    intake.set_columns(roster, columns, sheet=roster.sheet, by=officer)
+    checked, memory_of_check = worker(roster.pk)
+    roster.refresh_from_db()
+    assert roster.state == RosterState.CHECKED, (roster.state, roster.said)
+    told(roster)
+    deciding.decide(roster, roster.rows.filter(verdict=RowVerdict.CHANGED), RowDecision.WRITE, by=officer)
+    deciding.decide(roster, roster.rows.filter(verdict=RowVerdict.SUSPECT), RowDecision.AS_NEW, by=officer)
+    roster.refresh_from_db()
+    deciding.approve(roster, by=officer)
+    written, memory_of_write = worker(roster.pk)
+    roster.refresh_from_db()
+    assert roster.state == RosterState.APPLIED, (roster.state, roster.said)
+    took = read + checked + written
+    rows = roster.rows.count()
+    most = max(memory, memory_of_check, memory_of_write)
+    print(
+        f"{title}: {rows:,} rows in {took:.1f} s (read {read:.1f}, checked {checked:.1f}, written {written:.1f}),"
+        f" {most} MB at most; {roster.rows.filter(state='applied').count():,} written",
+        flush=True,
+    )
+    return took
+
+
+def worker(roster_id: int) -> tuple[float, int]:
+    command = [sys.executable, "-c", _WORKER, str(roster_id)]
+    said = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
+    if said.returncode:
+        raise SystemExit(said.stderr[-3000:])
+    seconds, megabytes = said.stdout.split()[-2:]
+    return float(seconds), int(megabytes)
+
+
+def told(roster) -> None:
+    from django.db.models import Count
+
+    counts = dict(roster.rows.order_by().values_list("verdict").annotate(n=Count("pk")))
+    print(", ".join(f"{verdict} {count:,}" for verdict, count in sorted(counts.items())), flush=True)
+
+
+def plain_import(path: Path, commune, size: int) -> float:
+    """Seconds that a resource of django-import-export takes for the whole file."""
+    import tablib
+
+    started = time.monotonic()
+    sheet = tablib.Dataset()
+    sheet.load(path.read_bytes(), format="xlsx", read_only=True)
+    sheet.headers = list(_roster_file.HEADINGS)
+    read = time.monotonic() - started
+    rows = tablib.Dataset(*sheet[1 : RIVAL_ROWS + 1], headers=list(_roster_file.HEADINGS))
+    started = time.monotonic()
+    result = resource_of(commune)().import_data(rows, dry_run=False, use_transactions=False, raise_errors=False)
+    took = time.monotonic() - started
+    failed = len(result.row_errors()) + len(result.invalid_rows)
+    print(
+        f"django-import-export: {len(rows):,} rows in {took:.1f} s, file read in {read:.1f} s, {failed:,} rows failed",
+        flush=True,
+    )
+    return read + took * size / len(rows)
+
+
+def resource_of(commune):
+    """What a developer writes in an afternoon: columns to attributes, rows of other tables after the person's."""
+    from import_export import fields, resources, widgets
+
+    from registry.models import IdentityNumber, Relation, Residence, Resident
+
+    class Plain(resources.ModelResource):
+        full_name = fields.Field("full_name", "Họ và tên")
+        home_town = fields.Field("home_town", "Quê quán", widgets.CharWidget(allow_blank=True))
+        phone = fields.Field("phone", "Điện thoại", widgets.CharWidget(allow_blank=True))
+
+        class Meta:
+            model = Resident
+            import_id_fields = ()
+            fields = ("full_name", "home_town", "phone")
+
+        def before_save_instance(self, instance, row, **kwargs):
+            parts = [int(part) for part in reversed((row["Ngày sinh"] or "").split("/")) if part]
+            instance.birth_year, instance.birth_month, instance.birth_day = (*parts, None, None, None)[:3]
+            instance.sex = {"Nam": 1, "Nữ": 2}.get(row["Giới tính"], 0)
+            instance.commune, instance.ethnic_group, instance.nationality = commune, "01", "VN"
+
+        def after_save_instance(self, instance, row, **kwargs):
+            for kind, heading in (("SDDCN", "Số định danh cá nhân"), ("CMND9", "Số CMND")):
+                if row[heading]:
+                    IdentityNumber.objects.create(resident=instance, kind=kind, number=row[heading])
+            for kind, heading in (("father", "Họ tên cha"), ("mother", "Họ tên mẹ")):
+                if row[heading]:
+                    Relation.objects.create(resident=instance, kind=kind, name=row[heading])
+            Residence.objects.create(
+                resident=instance, kind="permanent", unit=commune, raw_text=row["Nơi thường trú"] or ""
+            )
+
+    return Plain
+
+
+if __name__ == "__main__":
+    main()
