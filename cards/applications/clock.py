@@ -37,6 +37,13 @@ def clock_of(application: Application, calendar: Calendar) -> Clock | None:
     return _measured(application.promised_on, calendar)
 
 
+def late_words(application: Application, calendar: Calendar) -> str:
+    """ "quá 2 ngày làm việc" of a file whose promise has passed; "" of any other."""
+    if not application.days_overdue or application.promised_on is None:
+        return ""
+    return _measured(application.promised_on, calendar).words
+
+
 def _measured(day: dt.date, calendar: Calendar, *, before: str = "") -> Clock:
     today = timezone.localdate()
     if day < today:

@@ -19,7 +19,7 @@ from cards.applications.promise import promised_on
 from cards.applications.reasons import REASONS
 from cards.appointments import slots
 from cards.deliveries import stock
-from cards.models import Application, Appointment, AppointmentState
+from cards.models import Application, Appointment, AppointmentState, State
 from cards.receipts import issue
 
 DAY = "%d/%m/%Y"
@@ -83,9 +83,11 @@ def hour_anew(application: Application, by: Officer, given: Given) -> None:
         slots.book_handover(application, by=by)
 
 
-def places_given_back(application: Application, by: Officer, given: Given) -> None:
-    """Whoever withdrew or was refused does not come: the places are free again."""
+def ended_without_card(application: Application, by: Officer, given: Given) -> None:
+    """Whoever withdrew or was refused does not come: the places are free again, and the slip is taken back."""
     _close_appointments(application, by, AppointmentState.CANCELLED, "Hồ sơ đã kết thúc")
+    title = State(application.state).label
+    issue.end_with_file(application, by=by, reason=f"{title}: {given.note}")
 
 
 def _close_appointments(application: Application, by: Officer, state: AppointmentState, note: str) -> None:

@@ -9,7 +9,7 @@ from accounts import submit_once
 from accounts.models import Officer
 from accounts.roles import Right
 from cards.applications import data
-from cards.applications.clock import calendar_for, clock_of
+from cards.applications.clock import calendar_for, clock_of, late_words
 from cards.applications.forms import AssignForm, HandOverForm
 from cards.applications.intake import may_be_filled
 from cards.applications.panels import panels_for
@@ -87,12 +87,12 @@ def facts(application: Application) -> list[dict[str, Any]]:
     reason = REASONS[application.reason]
     day = application.promised_on
     promised = f"{words.weekday(day)}, {day:%d/%m/%Y}" if day else "chưa hẹn"
-    late = application.days_overdue
+    late = late_words(application, calendar_for([application])) if application.days_overdue else ""
     fee = words.dong(application.fee_vnd) if application.received_at else "tính khi thu nhận"
     rows = [
         ("Thủ tục", application.get_kind_display(), ""),
         ("Lý do", reason.title, _proposal(application, reason)),
-        ("Hẹn trả", promised, f"đã quá {late} ngày" if late else ""),
+        ("Hẹn trả", promised, f"đã {late}" if late else ""),
         ("Lệ phí", fee, application.fee_text),
         ("Hình thức nộp", application.get_channel_display(), ""),
         ("Nơi nhận thẻ", application.get_delivery_display(), application.delivery_address),

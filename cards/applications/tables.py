@@ -10,10 +10,13 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Level, Officer
+from accounts.working_days import Calendar
+from cards.applications.clock import calendar_for, late_words
 from cards.applications.reasons import REASONS
 from cards.models import FINAL_STATES, Application, Kind, State, due_today, overdue, waiting_long
 from cards.receipts import payload
@@ -113,8 +116,13 @@ class ApplicationTable(tables.Table):
         if record.promised_on is None:
             return "—"
         day = format_html('<span class="number">{}</span>', f"{record.promised_on:%d/%m/%Y}")
-        late = record.days_overdue
-        return format_html("{} {}", day, pill("block", f"quá {late} ngày")) if late else day
+        late = late_words(record, self.calendar) if record.days_overdue else ""
+        return format_html("{} {}", day, pill("block", late)) if late else day
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """One query a page, and none where nothing is late."""
+        return calendar_for([row.record for row in self.page.object_list])
 
 
 class Due:

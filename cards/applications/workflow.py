@@ -144,12 +144,12 @@ MOVES: Final[dict[str, Move]] = {
         Move("assign", _OPEN, None, "Giao đồng chí khác", "Giao cán bộ khác giữ hồ sơ", Group.HOLDER,
              right=Right.CARDS_MANAGE, effect=effects.assign, needs_officer=True, when_paused=True),
         Move("refuse", _BEFORE_PRINT, State.REFUSED, "Từ chối (CC03)", "Từ chối giải quyết hồ sơ", Group.EXIT,
-             effect=effects.leave, follows=effects.places_given_back, needs_note=True, when_paused=True),
+             effect=effects.leave, follows=effects.ended_without_card, needs_note=True, when_paused=True),
         Move("withdraw", _BEFORE_PRINT, State.WITHDRAWN, "Công dân rút hồ sơ", "Công dân rút hồ sơ", Group.EXIT,
-             effect=effects.leave, follows=effects.places_given_back, needs_note=True, when_paused=True),
+             effect=effects.leave, follows=effects.ended_without_card, needs_note=True, when_paused=True),
         Move("cancel_duplicate", (*_BEFORE_PRINT, State.PRINTING, State.ARRIVED), State.CANCELLED_DUPLICATE,
              "Hủy do trùng", "Hủy hồ sơ do trùng", Group.EXIT, effect=effects.leave,
-             follows=effects.places_given_back, needs_note=True, when_paused=True),
+             follows=effects.ended_without_card, needs_note=True, when_paused=True),
     ]
 }  # fmt: skip
 

@@ -73,6 +73,13 @@ def withdraw(receipt: Receipt, *, by: Officer, reason: str) -> Receipt:
     return standing
 
 
+def end_with_file(application: Application, *, by: Officer, reason: str) -> None:
+    """The file ended without a card: its slip promises nothing any more, and whoever checks its code is told so. The
+    caller holds the file; the step of the file is the line of the trail."""
+    if standing := application.receipt:
+        _withdraw(standing, by=by, reason=reason[:LONGEST_REASON])
+
+
 def _locked(application: Application, by: Officer) -> Application:
     rows = Application.objects.in_scope(by).select_for_update(of=("self",), no_key=True)
     found = rows.select_related("resident", "commune__parent").filter(pk=application.pk).first()

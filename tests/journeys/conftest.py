@@ -93,7 +93,7 @@ def visit(browser: Browser, live_server) -> Iterator[Callable[..., Visit]]:
 
     def start(officer: Officer | None = None, **options) -> Visit:
         context = browser.new_context(viewport=DESK, locale="vi-VN", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         visits.append(Visit(context, live_server.url))
         if officer:
             visits[-1].sign_in(officer)

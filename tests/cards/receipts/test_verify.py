@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from cards.applications import workflow
 from cards.models import Receipt, SigningKey
 from cards.receipts import issue, payload, signing, verify, verify_views
 from cards.receipts.verify import Verdict
@@ -85,6 +86,13 @@ def test_a_replaced_and_a_withdrawn_slip_are_told_apart(digits, taken, officer, 
     assert (replaced.verdict, replaced.replaced_by) == (Verdict.REPLACED, new.number)
     issue.withdraw(new, by=chief, reason="Nhầm")
     assert verify.check(new.content["qr"]).verdict == Verdict.WITHDRAWN
+
+
+@pytest.mark.parametrize("exit_", ["refuse", "withdraw", "cancel_duplicate"])
+def test_the_slip_of_a_file_that_ended_without_a_card_is_withdrawn(digits, taken, officer, exit_):
+    workflow.move(taken, exit_, by=officer, note="Công dân đổi ý")
+    assert verify.check(digits).verdict == Verdict.WITHDRAWN
+    assert "Công dân đổi ý" in Receipt.objects.get().withdrawn_reason
 
 
 def test_a_genuine_slip_that_is_not_in_this_database_says_so(digits):
