@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 NONCE_BYTES = 12
+LONGEST_NAME = 40  # of a key, with the colon behind it
 
 
 class CannotOpen(Exception):
@@ -24,13 +25,15 @@ def seal(content: bytes, *, to: str) -> bytes:
     return name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, content, to.encode())
 
 
-def unseal(sealed: bytes, *, to: str) -> bytes:
+def unseal(sealed: bytes | memoryview, *, to: str) -> bytes:
     """Raises CannotOpen."""
-    name, _, rest = bytes(sealed).partition(b":")
-    key = dict(settings.FILE_KEYS).get(name.decode("ascii", "replace"))
+    whole = memoryview(sealed)  # a part of it is no copy: files are large
+    begin, colon, _ = bytes(whole[:LONGEST_NAME]).partition(b":")
+    name, rest = begin.decode("ascii", "replace"), whole[len(begin) + len(colon) :]
+    key = dict(settings.FILE_KEYS).get(name)
     if key is None:
-        raise CannotOpen(f"no key {name[:8]!r}")
+        raise CannotOpen(f"no key {name!r}")
     try:
         return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], to.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # the latter for what is shorter than its random bytes
         raise CannotOpen("not whole, or of another row") from None

@@ -49,7 +49,8 @@ def main() -> None:
 def one_size(size: int) -> tuple[float, float]:
     from django.core.management import call_command
 
-    from accounts.models import Officer, Role, Unit
+    from accounts.models import Officer, Unit
+    from accounts.roles import Role
     from accounts.units.load import load_units
 
     call_command("migrate", verbosity=0)

@@ -9,8 +9,10 @@ from accounts.home import panels as home
 from accounts.models import Officer
 from accounts.roles import Right
 from accounts.sign_in.reading import describe
+from cards import exports
 from cards.applications import conditions, merging, queues, rules
 from cards.applications import panels as file_page
+from cards.applications.clock import calendar_for, late_words
 from cards.applications.closing import close_of_the_dead
 from cards.applications.forms import ApplicationForm
 from cards.applications.tables import PILLS, Due, read_file_number
@@ -73,6 +75,7 @@ def sign_up() -> None:
     receipt_panel.sign_up()
     hand_over_papers.sign_up()
     invitations_papers.sign_up()
+    exports.sign_up()
     conditions.sign_up()
     register_closer("applications", close_of_the_dead)
     followers.follow(Application, numbered=("year", "serial"))
@@ -93,11 +96,12 @@ def sign_up() -> None:
 
 
 def today(officer: Officer) -> dict[str, Any]:
-    """Files promised for today or earlier, the oldest promise first, and how many there are. One query."""
+    """Files promised for today or earlier, the oldest promise first, and how many there are. Two queries."""
     rows = Application.objects.in_scope(officer).filter(due_today()).select_related("resident")
     counted = list(rows.annotate(total=Window(Count("pk"))).order_by("promised_on", "pk")[:SHOWN])
+    calendar = calendar_for(counted)
     return {
-        "rows": [{"file": row, "late": f"quá {row.days_overdue} ngày" if row.days_overdue else ""} for row in counted],
+        "rows": [{"file": row, "late": late_words(row, calendar)} for row in counted],
         "total": getattr(counted[0], "total", 0) if counted else 0,
         "url": f"{reverse('cards:applications')}?due={Due.TODAY}",
     }

@@ -20,6 +20,8 @@ class RegistryConfig(AppConfig):
         from registry.jobs import work as jobs
         from registry.numbers import work as numbers_work
         from registry.papers import work as papers_work
+        from registry.rosters import panel as roster_panel
+        from registry.rosters.out import lists as lists_out
         from registry.scores import history as scores_history
 
         jobs.register(scan.JOB)
@@ -37,5 +39,7 @@ class RegistryConfig(AppConfig):
         family_work.sign_up()
         numbers_work.sign_up()
         papers_work.sign_up()
+        lists_out.sign_up()
+        roster_panel.sign_up()
         homes.register()
         events.register()

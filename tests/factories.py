@@ -32,6 +32,7 @@ from registry.models import (
     HouseholdRole,
     IdentityDocument,
     IdentityNumber,
+    ListExport,
     Membership,
     Merge,
     NumberKind,
@@ -40,6 +41,9 @@ from registry.models import (
     Residence,
     ResidenceKind,
     Resident,
+    Roster,
+    RosterRow,
+    RosterState,
     RuleGroup,
     Severity,
     Sex,
@@ -329,3 +333,39 @@ class ScanFactory(DjangoModelFactory):
     content = b"\xff\xd8\xff"
     size_bytes = 3
     sha256 = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class ListExportFactory(DjangoModelFactory):
+    """The list of residents, asked for and not yet made. Give `asked_by`."""
+
+    class Meta:
+        model = ListExport
+
+    commune = factory.SelfAttribute("asked_by.unit")
+    kind = "cu-dan"
+    title = "Danh sách cư dân"
+    columns = ["full_name", "number", "birth_date"]
+    reason = "Đối chiếu với nhà trường"
+    purge_on = dt.date(2026, 12, 22)
+
+
+class RosterFactory(DjangoModelFactory):
+    """A list of today whose columns are confirmed and which is to be checked, without its file. Give `commune` and
+    `uploaded_by`."""
+
+    class Meta:
+        model = Roster
+
+    file_name = "so-ho-khau.xlsx"
+    state = RosterState.CHECKING
+    purge_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=30))
+    step_began_at = factory.LazyFunction(timezone.now)
+
+
+class RosterRowFactory(DjangoModelFactory):
+    """A row as it was read. Give `roster` and `typed`."""
+
+    class Meta:
+        model = RosterRow
+
+    number = factory.Sequence(lambda n: n + 2)

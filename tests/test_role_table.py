@@ -15,7 +15,7 @@ from cards.models import PrintJob, Receipt, ReceiptCopy, ReceiptFile, ResultFile
 from registry.addresses.divided import slug_of
 from registry.changes import kinds
 from registry.fieldwork.making import make
-from registry.models import Change, DocumentImage, FieldPrint, FieldSheet, Hamlet, Job, RepairRun, SecondLook
+from registry.models import Change, DocumentImage, FieldPrint, FieldSheet, Hamlet, Job, RepairRun, Roster, SecondLook
 from tests.factories import (
     ApplicationFactory,
     AppointmentFactory,
@@ -25,6 +25,7 @@ from tests.factories import (
     FindingFactory,
     IdentityDocumentFactory,
     InvitationFactory,
+    ListExportFactory,
     MergeFactory,
     OfficerFactory,
     PairFactory,
@@ -265,6 +266,27 @@ TABLE: dict[str, Row] = {
     "cards:print_pdf": Row(READERS, ("print_job",)),
     "supervision:dashboard": Row(WATCHERS),
     "supervision:figure": Row(WATCHERS, ("figure",)),
+    # Lists that come as files (registry/rosters)
+    "registry:rosters": Row(WRITERS),
+    "registry:roster_new": Row(WRITERS),
+    "registry:roster_template": Row(WRITERS),
+    "registry:roster": Row(WRITERS, ("roster",)),
+    "registry:roster_progress": Row(WRITERS, ("roster",)),
+    "registry:roster_columns": Row(WRITERS, ("roster",)),
+    "registry:roster_rows": Row(WRITERS, ("roster",)),
+    "registry:roster_row": Row(WRITERS, ("roster", "roster row")),
+    "registry:roster_decide": Row(WRITERS, ("roster",), method="post"),
+    "registry:roster_failing": Row(WRITERS, ("roster",)),
+    "registry:roster_drop": Row(WRITERS, ("roster",), method="post"),
+    "registry:roster_approve": Row(CHIEFS, ("roster",)),
+    "registry:roster_take_back": Row(CHIEFS, ("roster",)),
+    # Lists that leave as files (registry/rosters/out).
+    "registry:exports": Row(READERS),
+    "registry:export_new": Row(READERS, ("export kind",)),
+    "registry:export": Row(WRITERS, ("export",)),  # one's own, or the chief's commune
+    "registry:export_progress": Row(WRITERS, ("export",)),
+    "registry:export_again": Row(frozenset({OFFICER}), ("export",), method="post"),
+    "registry:export_file": Row(WRITERS, ("export",)),
 }
 
 # Doors of signing in and of one's own account: no role, but every one of them known by name.
@@ -443,12 +465,24 @@ def things(resident, officer, colleague):
             "change": lambda things: a_change(things).public_id,
             "resident_kind": lambda things: kind_of("resident"),
             "household_kind": lambda things: kind_of("household"),
+            "roster": lambda things: a_roster(resident, officer).public_id,
+            "roster row": lambda things: 2,
+            "export kind": lambda things: "cu-dan",
+            "export": lambda things: ListExportFactory(asked_by=officer).public_id,
         }
     )
 
 
 def a_result_file(officer) -> ResultFile:
     return ResultFile.objects.create(commune=officer.unit, name="ket-qua.json", sha256="0" * 64, read_by=officer)
+
+
+def a_roster(resident, officer) -> Roster:
+    roster = Roster.objects.create(
+        commune=officer.unit, uploaded_by=officer, file_name="thon-2.xlsx", state="checked", purge_on="2030-01-01"
+    )
+    roster.rows.create(number=2, name=resident.full_name, state="checked", verdict="changed", person=resident)
+    return roster
 
 
 def a_hand_over_list(officer) -> PrintJob:
@@ -512,6 +546,8 @@ PUBLIC = {
     "resident_kind",
     "household_kind",
     "job_kind",
+    "export kind",
+    "roster row",
     "form kind",
     "card queue",
 }  # nobody's in particular

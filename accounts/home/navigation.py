@@ -39,6 +39,8 @@ NAVIGATION: dict[str, list[Item]] = {
         Item("Điểm sạch", "registry:scores", "check-circle", Right.CLEANUP_VIEW),
         Item("Đi cơ sở", "registry:field", "place", Right.CLEANUP_WORK),
         Item("Nghi trùng", "registry:duplicates", "twins", Right.CLEANUP_VIEW),
+        Item("Nhập danh sách", "registry:rosters", "upload", Right.ROSTERS_WORK),
+        Item("Danh sách đã xuất", "registry:exports", "receipt", Right.LISTS_EXPORT),
         Item("Thôn, tổ dân phố", "registry:hamlets", "unit", Right.RESIDENT_VIEW),
     ],
     "Theo dõi": [

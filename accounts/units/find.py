@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import F, Q
@@ -53,6 +53,10 @@ class CurrentUnit:
     sentence: str = ""
 
 
+Candidates = Callable[[list[str], dt.date | None], list[Unit]]
+After = Callable[[Iterable[Unit]], dict[int, list[Unit]]]
+
+
 def find_units(text: str, *, on: dt.date | None = None, include_old: bool = True, limit: int = 10) -> list[Place]:
     """Units whose name or path has every typed word, each word from its beginning: "kim chung dong anh".
 
@@ -73,43 +77,48 @@ def find_units(text: str, *, on: dt.date | None = None, include_old: bool = True
     return [Place(unit, today[unit.pk]) for unit in best]
 
 
-def resolve_place(text: str, *, on: dt.date | None = None) -> Unit | None:
+def resolve_place(text: str, *, on: dt.date | None = None, candidates: Candidates | None = None) -> Unit | None:
     """The one unit that a written place means, or None when there is none or more than one.
 
     A unit that went on under its name is one place: today's row is returned, or with `on` the row of that day.
     """
-    meant = units_meant(text, on=on)
+    meant = units_meant(text, on=on, candidates=candidates)
     places = {(unit.level, tuple(map(bare, _names(unit)))) for unit in meant}
     return max(meant, key=lambda unit: unit.valid_from) if len(places) == 1 else None
 
 
-def units_meant(text: str, *, on: dt.date | None = None) -> list[Unit]:
+def units_meant(text: str, *, on: dt.date | None = None, candidates: Candidates | None = None) -> list[Unit]:
     """Every unit, of today or former, that a written place may mean, by the strictest reading that finds any.
 
     From the small to the large: written fully, without the kinds ("Kim Chung, Đông Anh, Hà Nội"), with a part left
-    out, without commas, at last with a wrong kind ("P. Kim Chung, H. Đông Anh"). Two queries at most.
+    out, without commas, at last with a wrong kind ("P. Kim Chung, H. Đông Anh"). Two queries at most; none
+    where the caller has every unit at hand (`candidates`).
     """
+    look_up = candidates or _candidates
     parts = parts_of(text)
     words = [word for part in parts for word in part]
     found: dict[bool, list[Unit]] = {}
     for is_named, any_kind in readings() if words else ():
         if any_kind not in found:
-            found[any_kind] = _candidates(without_kinds(words) if any_kind else words, on)
+            found[any_kind] = look_up(without_kinds(words) if any_kind else words, on)
         if meant := [unit for unit in found[any_kind] if is_named(_names(unit), parts)]:
             return meant
     return []
 
 
-def current_unit(text: str, *, near: Unit | None = None) -> CurrentUnit:
+def current_unit(
+    text: str, *, near: Unit | None = None, candidates: Candidates | None = None, after: After | None = None
+) -> CurrentUnit:
     """What a place typed in a residence field means today. `near` is the officer's commune: its bare name suffices.
 
     A former unit with one successor is taken, with a sentence that names it; a divided one, or a name that several
-    communes bear, offers the choices, nearest first. Five queries at most; none for the officer's own commune.
+    communes bear, offers the choices, nearest first. Five queries at most; none for the officer's own commune, nor
+    where the caller has the units (`candidates`) and what they became (`after`) at hand.
     """
     if near is not None and _is_called(near, text):
         return CurrentUnit(near)
-    meant = units_meant(text)
-    today = successors_of(meant)
+    meant = units_meant(text, candidates=candidates)
+    today = (after or successors_of)(meant)
     reached = {unit.pk: unit for row in meant for unit in today[row.pk] if unit.level == Level.COMMUNE}
     if not reached:
         return CurrentUnit(sentence=_nothing_found(meant))

@@ -1,5 +1,6 @@
 """One typed line of address as the fields of a form: house and street, hamlet, and the commune of today."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from accounts.units.find import CurrentUnit, current_unit
 from registry.hamlets.names import as_listed
 from registry.values.address_line import UNITS, AddressLine, PartKind, split_address, tidy_hamlet
 
+Find = Callable[..., CurrentUnit]
+Listed = Callable[[Unit | None, str], str]
 FIELDS = ("unit", "hamlet", "street")
 MOST_NAMELESS = 2
 RAW_LENGTH = 300
@@ -30,26 +33,29 @@ class ReadLine:
         return self.place.unit.path if self.place.unit else ""
 
 
-def read_line(text: str, *, near: Unit | None = None) -> ReadLine:
+def read_line(
+    text: str, *, near: Unit | None = None, find: Find = current_unit, listed: Listed = as_listed
+) -> ReadLine:
     """Take a line apart and find its commune. A name without a kind in front of the units ("Nà Mạ, Mẫu Sơn, Lạng Sơn")
-    is the hamlet when only what stands behind it is a place. Fifteen queries at most, mostly four."""
+    is the hamlet when only what stands behind it is a place. Fifteen queries at most, mostly four; who reads many lines
+    brings `find` and `listed` that ask none."""
     line = split_address(text)
-    place, nameless = _find(line, near)
+    place, nameless = _find(line, near, find)
     hamlet = line.hamlet or (tidy_hamlet(nameless[-1]) if nameless else "")
     rest = nameless if line.hamlet else nameless[:-1]
     street = ", ".join(filter(None, [line.street, *rest]))
-    return ReadLine(line.raw, street, as_listed(place.unit, hamlet), place)
+    return ReadLine(line.raw, street, listed(place.unit, hamlet), place)
 
 
-def _find(line: AddressLine, near: Unit | None) -> tuple[CurrentUnit, list[str]]:
+def _find(line: AddressLine, near: Unit | None, find: Find) -> tuple[CurrentUnit, list[str]]:
     units = [part for part in line.parts if part.kind in UNITS]
     if not units:
         return CurrentUnit(sentence=NO_UNIT), []
-    whole = current_unit(", ".join(part.text for part in units), near=near)
+    whole = find(", ".join(part.text for part in units), near=near)
     for dropped in range(1, min(MOST_NAMELESS, len(units) - 1) + 1):
         if whole.unit or whole.choices or any(part.kind != PartKind.PLACE for part in units[:dropped]):
             break
-        place = current_unit(", ".join(part.text for part in units[dropped:]), near=near)
+        place = find(", ".join(part.text for part in units[dropped:]), near=near)
         if place.unit or place.choices:
             return place, [part.text for part in units[:dropped]]
     return whole, []

@@ -8,6 +8,7 @@ side of it; the code's side is a check, the thresholds it reads, whom it concern
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -91,7 +92,7 @@ class Rule:
         """As facts.md and the screen call it: "CHẶN khi tiếp nhận", "KHÔNG BÁO"."""
         return self.text.severity
 
-    @property
+    @cached_property
     def is_silent(self) -> bool:
         return self.severity == SILENT
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 from django.db import connection
 
+from registry.bulk import copy_in
 from registry.cleanup.facts import birth_of
 from registry.matching.keys import CAP, KEYS, PARTS, hashed, keys_of
 from registry.matching.normalise import normalise
@@ -123,6 +124,11 @@ def refresh(ids: Collection[int]) -> dict[int, Record]:
     return records
 
 
+def write_first(ids: Collection[int]) -> None:
+    """As refresh(), for many people who were written just now and have no profile yet."""
+    copy_in([_profile(pk, record) for pk, record in sorted(records_of(ids).items())])
+
+
 def _profile(pk: int, record: Record) -> MatchProfile:
     texts = {column: getattr(record, field) for field, column in TEXTS.items()}
     return MatchProfile(resident_id=pk, keys=keys_of(record), **texts)
@@ -143,7 +149,7 @@ def sharing(keys_by_resident: dict[int, list[int]]) -> tuple[set[tuple[int, int]
     Two queries. Stops counting at CAP: a key that a thousand people bear costs no more than three hundred.
     """
     wanted = {key for keys in keys_by_resident.values() for key in keys}
-    wanted -= set(MatchBusyKey.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    wanted -= _known_busy(wanted)
     holders = _holders(wanted)
     busy = {key: len(people) for key, people in holders.items() if len(people) > CAP}
     pairs = {
@@ -179,10 +185,22 @@ def _holders(keys: Collection[int]) -> dict[int, list[int]]:
         ) AS holder
     """  # noqa: S608 - only the table's name is put in, from the model
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"keys": list(keys), "cap": CAP})
+        cursor.execute(statement, {"keys": _array(keys), "cap": CAP})
         for key, person in cursor.fetchall():
             holders[key].append(person)
     return holders
+
+
+def _known_busy(keys: Collection[int]) -> set[int]:
+    statement = f"SELECT key FROM {MatchBusyKey._meta.db_table} WHERE key = ANY(%s::bigint[])"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_array(keys)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _array(keys: Collection[int]) -> str:
+    """As PostgreSQL writes it: thousands of keys as one text, not as a parameter each."""
+    return "{" + ",".join(map(str, keys)) + "}"
 
 
 def kinds_of_keys(record: Record) -> dict[int, str]:

@@ -86,6 +86,8 @@ class Mover:
 EXCUSED: dict[str, str] = {
     "registry.Merge.survivor": "a merge says what was folded into what; chains are followed",
     "registry.Merge.folded": "the same",
+    "registry.RosterRow.person": "whom the check of a list compared a row with; who writes it follows the merges",
+    "registry.RosterRow.resident": "the record that a list made: taking the list back undoes the merge first",
 }
 """Relations that stay with the folded record, each with its reason. Event tables of django-pghistory stay too."""
 

@@ -5,7 +5,7 @@ writers wrote it. No fix deletes a row.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -30,8 +30,8 @@ class TakenBackInPart(Exception):
 # --- looking ---------------------------------------------------------------------------------------------------------
 
 
-def images(people: Iterable[int], homes: Iterable[int]) -> Images:
-    """Every row that hangs on these people, and these households. Five queries."""
+def images(people: Iterable[int], homes: Iterable[int], *, also: Iterable[type[models.Model]] = ()) -> Images:
+    """Every row that hangs on these people, and these households. Five queries, and one for each table of `also`."""
     people, homes = list(people), list(homes)
     read: list[models.QuerySet[Any]] = [
         Resident.objects.filter(pk__in=people),
@@ -39,6 +39,7 @@ def images(people: Iterable[int], homes: Iterable[int]) -> Images:
         Relation.objects.filter(resident__in=people),
         Membership.objects.filter(resident__in=people),
         Household.objects.filter(pk__in=homes),
+        *(model._default_manager.filter(resident__in=people) for model in also),
     ]
     return {(row._meta.label, row.pk): _image(row) for rows in read for row in rows.order_by("pk")}
 
@@ -104,9 +105,8 @@ def _put_back(step: Step, row: models.Model | None) -> str:
     model: Any = apps.get_model(step["table"])
     if row is None:
         return f"{_called(model)}: dòng này đã bị bỏ sau khi sửa."
-    edited = [name for name, value in step["after"].items() if plain(getattr(row, name)) != value]
-    if edited:
-        return "; ".join(_differs(row, name, step["after"][name]) for name in edited)
+    if edited := differing(row, step["after"]):
+        return "; ".join(edited)
     try:
         with transaction.atomic():
             if step["before"] is None:
@@ -118,6 +118,11 @@ def _put_back(step: Step, row: models.Model | None) -> str:
     except IntegrityError:
         return f"{_called(model)}: không trả về được vì nay trùng với dữ liệu khác."
     return ""
+
+
+def differing(row: models.Model, after: Mapping[str, Any]) -> list[str]:
+    """A sentence for each column that is no longer as it was left."""
+    return [_differs(row, name, value) for name, value in after.items() if plain(getattr(row, name)) != value]
 
 
 def _differs(row: models.Model, column: str, left: Any) -> str:

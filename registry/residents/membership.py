@@ -66,14 +66,24 @@ def refuse_second_head(household: Household, resident: Resident) -> None:
 
 
 def new_household(commune: Unit, values: dict[str, Any]) -> Household:
+    household = founded(commune, next_number(commune), values)
+    household.save()
+    return household
+
+
+def next_number(commune: Unit) -> int:
     """The next number of the commune. The unit's row is locked meanwhile, or two officers would take the same one."""
     Unit.objects.select_for_update(no_key=True).get(pk=commune.pk)
     numbered = Household.objects.filter(commune=commune, code__regex=r"^\d{1,9}$")
-    last = numbered.aggregate(last=Max(Cast("code", IntegerField())))["last"] or 0
+    return (numbered.aggregate(last=Max(Cast("code", IntegerField())))["last"] or 0) + 1
+
+
+def founded(commune: Unit, number: int, values: dict[str, Any]) -> Household:
+    """A household of this number where the values say that the person lives; not saved."""
     kind = "permanent" if values.get("permanent_unit") else "temporary"
-    return Household.objects.create(
+    return Household(
         commune=commune,
-        code=f"{last + 1:05d}",
+        code=f"{number:05d}",
         hamlet=values.get(f"{kind}_hamlet", ""),
         street=values.get(f"{kind}_street", ""),
     )

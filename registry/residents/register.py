@@ -1,6 +1,7 @@
 """Register, correct, confirm: the writers of Resident. One transaction each; all or nothing."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -44,7 +45,7 @@ def register(values: dict[str, Any], *, by: Officer, token: uuid.UUID) -> tuple[
     try:
         with transaction.atomic():
             resident = Resident(submit_token=token, commune=by.unit, created_by=by)
-            _set_plain(resident, values)
+            _set_plain(resident, values, resolve_place)
             lock_with_housemates(resident, _joined(values))
             _set_rows(resident, values)
             refuse_blocked([resident.pk])
@@ -63,9 +64,10 @@ def correct(
     basis: str = "",
     opened_with: Snapshot | None = None,
     how: ConfirmedHow | None = None,
+    place: Callable[[str], Unit | None] = resolve_place,
 ) -> list[str]:
     """Change an existing record to `values`. Answers the Vietnamese names of the fields that changed. With `how` the
-    person was there: a record that changed is confirmed as of now (freshness.py).
+    person was there: a record that changed is confirmed as of now (freshness.py). `place`: see fill().
 
     What `values` do not name stays as it is. A number is written only where none stood: to change one is work of its
     own (registry/numbers/). Raises RegisterRefused with nothing written; RecordMoved when the record is no longer what
@@ -79,7 +81,7 @@ def correct(
             if opened_with is not None:
                 _refuse_changed(opened_with, before)
             note_basis(basis)
-            _set_plain(locked, values)
+            _set_plain(locked, values, place)
             _set_rows(locked, values)
             changed = differences(before, snapshot(locked))
             if changed:
@@ -107,7 +109,14 @@ def confirm(resident: Resident, *, by: Officer, how: ConfirmedHow = ConfirmedHow
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
-def _set_plain(resident: Resident, values: dict[str, Any]) -> None:
+def _set_plain(resident: Resident, values: dict[str, Any], place: Callable[[str], Unit | None]) -> None:
+    fill(resident, values, place=place)
+    resident.save()
+
+
+def fill(resident: Resident, values: dict[str, Any], *, place: Callable[[str], Unit | None] = resolve_place) -> None:
+    """Set the columns that these values name, with their sources, and the marks. The caller saves. `place` answers as
+    resolve_place(): writers of many have the units at hand."""
     changed = [name for name in PLAIN_FIELDS if name in values and _stands(resident, name) != values[name]]
     for name in changed:
         setattr(resident, name, values[name])
@@ -118,10 +127,10 @@ def _set_plain(resident: Resident, values: dict[str, Any]) -> None:
         note_sources(resident, [name], chosen(values, name))
     if "full_name" in values:
         _split_name(resident, values)
-    resident.birth_registration_unit = _place(resident.birth_registration_place)
-    resident.home_town_unit = _place(resident.home_town)
+    written, home = resident.birth_registration_place, resident.home_town
+    resident.birth_registration_unit = place(written) if written else None
+    resident.home_town_unit = place(home) if home else None
     resident.scan_due = resident.matching_due = True
-    resident.save()
 
 
 def _stands(resident: Resident, name: str) -> Any:
@@ -151,10 +160,6 @@ def _set_rows(resident: Resident, values: dict[str, Any]) -> None:
         set_residences(resident, values)
     if "household_choice" in values:
         set_household(resident, values)
-
-
-def _place(text: str) -> Unit | None:
-    return resolve_place(text) if text else None
 
 
 def _joined(values: dict[str, Any]) -> list[int]:

@@ -8,7 +8,7 @@ from registry.rosters.refusal import RosterRefused
 
 MOVES: dict[S, frozenset[S]] = {
     S.UPLOADED: frozenset({S.READ, S.REFUSED, S.DROPPED}),
-    S.READ: frozenset({S.CHECKING, S.DROPPED}),
+    S.READ: frozenset({S.CHECKING, S.UPLOADED, S.DROPPED}),  # another sheet is read anew
     S.CHECKING: frozenset({S.CHECKED, S.READ}),
     S.CHECKED: frozenset({S.READ, S.CHECKING, S.APPLYING, S.DROPPED}),
     S.APPLYING: frozenset({S.APPLIED, S.CHECKED}),

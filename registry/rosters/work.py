@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from registry.models import Roster, RosterState
+from registry.models import Roster, RosterRow, RosterState
 from registry.models.roster import AT_WORK
 from registry.rosters import applying, checking, reading_in, taking_back
 
@@ -123,10 +123,12 @@ def _held(claim: Claim) -> Roster:
 
 
 def _set_aside(claim: Claim) -> None:
+    """Back to where an officer decides. A list of which something was written is never open again for other columns."""
+    written = RosterRow.objects.filter(roster=claim.roster_pk, applied_at__isnull=False).exists()
     back = {
         RosterState.UPLOADED: RosterState.REFUSED,
         RosterState.CHECKING: RosterState.READ,
-        RosterState.APPLYING: RosterState.CHECKED,
+        RosterState.APPLYING: RosterState.APPLIED if written else RosterState.CHECKED,
         RosterState.TAKING_BACK: RosterState.APPLIED,
     }
     for state, stands in back.items():

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from itertools import chain, cycle
 from random import Random
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from accounts.models import Level, Officer, Unit
+from registry.bulk import check_references_at_once
 from registry.models import ChangedPerson, Hamlet, HouseholdRole, Resident
 from registry.sample import (
     duplicates,
@@ -71,16 +72,6 @@ def fill(
         truth=_public_truth(fields),
         pairs={kind: [[str(one.resident.public_id) for one in pair] for pair in rows] for kind, rows in pairs.items()},
     )
-
-
-def check_references_at_once() -> None:
-    """Check foreign keys statement by statement for the rest of this transaction.
-
-    The history trigger opens and gives up a subtransaction for every row, and PostgreSQL then walks through all checks
-    that still wait for the end: deferred, they make writing slow down with the square of the rows (114 s against 37).
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _imagine(

@@ -7,6 +7,7 @@ S28.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from accounts.text import clean, fold
@@ -67,6 +68,7 @@ def standard_address(text: str) -> str:
     return clean(text).strip(" ,")
 
 
+@lru_cache(maxsize=16384)
 def fold_address(text: str) -> str:
     """The key by which two writings of one place are equal: "Tổ 5" and "Tổ dân phố 05" -> "to 5". Not for showing."""
     words = _SILENT.sub("to", fold(standard_address(text)))

@@ -94,6 +94,23 @@ def _from_vni(text: str) -> str:
     return " ".join(_recase(word, _VNI_PAIR.sub(_vni_letter, word)) for word in text.split())
 
 
+def read_tcvn3(text: str) -> str:
+    """Every character of a TCVN3 font as the letter it shows. Line breaks and spaces stay; a word whose plain letters
+    are all capitals came from a font of capitals. Nothing is proposed here: that the text is TCVN3 must be known."""
+    return re.sub(r'[^\s;,|"/]+', _read_tcvn3_word, text)
+
+
+def read_vni(text: str) -> str:
+    """Every pair of a VNI font as the letter it shows."""
+    return _VNI_PAIR.sub(_vni_letter, text)
+
+
+def _read_tcvn3_word(match: re.Match[str]) -> str:
+    plain = [char for char in match[0] if char.isascii() and char.isalpha()]
+    made = "".join(_TCVN3.get(char, char) for char in match[0])
+    return made.upper() if len(plain) > 1 and all(char.isupper() for char in plain) else made
+
+
 def _vni_letter(match: re.Match[str]) -> str:
     pair = match[0].lower()
     made = _VNI_ALONE[pair] if len(pair) == 1 else _VNI_MARKED[pair[0]].get(pair[1])

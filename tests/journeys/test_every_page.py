@@ -22,6 +22,7 @@ from tests.factories import (
     FindingFactory,
     IdentityDocumentFactory,
     InvitationFactory,
+    ListExportFactory,
     MergeFactory,
     PairFactory,
     ResidentFactory,
@@ -29,6 +30,7 @@ from tests.factories import (
     StockCardFactory,
 )
 from tests.journeys.conftest import PHONE
+from tests.registry.rosters import standing
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -257,6 +259,45 @@ def carded(resident, commune, officer, chief):
         "letters": "/giay-moi/",
         "letter": of("invitation", letter),
     }
+
+
+@pytest.fixture
+def lists(resident, commune, officer, chief):
+    """Lists that come as files and go as files."""
+    twin = ResidentFactory(commune=commune, full_name="Nguyễn Thị Mẫu Lam")
+    rows = [standing.new(), standing.changed(resident), standing.suspect(resident, twin), standing.wrong()]
+    checked = standing.a_list(officer, rows)
+    read = standing.a_list(officer, state="read", file_name="moi.csv")
+    checking = standing.a_list(officer, state="checking", total_rows=200, done_rows=50)
+    written = {"reviewed_at": timezone.now(), "reviewed_by": chief, "applied_at": timezone.now()}
+    over = standing.a_list(officer, [standing.new(state="applied", resident=twin)], state="applied", **written)
+    export = ListExportFactory(asked_by=chief, commune=commune)
+
+    def of(name: str, one, *more) -> str:
+        return reverse(f"registry:{name}", args=[one.public_id, *more])
+
+    _, known, suspect, wrong = checked.rows.order_by("number")
+    return {
+        "lists": reverse("registry:rosters"),
+        "a new list": reverse("registry:roster_new"),
+        "columns": of("roster_columns", read),
+        "a checked list": of("roster", checked),
+        "a list at work": of("roster", checking),
+        "a written list": of("roster", over),
+        "rows": of("roster_rows", checked),
+        "a changed row": of("roster_row", checked, known.number),
+        "a suspect row": of("roster_row", checked, suspect.number),
+        "a wrong row": of("roster_row", checked, wrong.number),
+        "approval": of("roster_approve", checked),
+        "taking back": of("roster_take_back", over),
+        "exports": reverse("registry:exports"),
+        "asking for one": reverse("registry:export_new", args=["cu-dan"]),
+        "an export": of("export", export),
+    }
+
+
+def test_every_page_of_lists_is_accessible(visit, chief, lists):
+    assert faults_of(visit(chief), lists) == {}
 
 
 @pytest.mark.parametrize("part", range(2))

@@ -100,4 +100,5 @@ def test_without_scripts_the_relations_are_asked_all_the_same(visit, officer, fa
     confirm(page, family.hung, family.lan, family.cuc, family.bi)
     page.get_by_role("button", name="Xem trước khi ghi").click()
     page.get_by_role("button", name="Ghi vào hồ sơ").click()
+    page.wait_for_url(f"**/ho-gia-dinh/{family.household.public_id}/")
     assert family.roles()["An"] == "CHU_HO"

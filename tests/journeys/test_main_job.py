@@ -51,7 +51,8 @@ def take(visit: Visit, resident: Resident) -> Application:
 
 
 def test_from_sign_in_to_the_receipt(visit, officer, worker, tmp_path):
-    window = visit(officer)
+    window = visit()
+    window.sign_in(officer)
     resident = register(window)
     assert resident.memberships.get().role.code == "CHU_HO"
 
@@ -140,7 +141,8 @@ def test_a_receipt_whose_work_fails_says_so_and_can_be_tried_again(visit, office
 
 
 def test_the_main_job_works_without_scripts(visit, officer):
-    window = visit(officer, java_script_enabled=False)
+    window = visit(java_script_enabled=False)
+    window.sign_in(officer)
     resident = register(window)
     application = take(window, resident)
     assert application.resident == resident

@@ -6,6 +6,7 @@ Only into an empty register; nothing is ever deleted. Prints the sign-ins; write
 
 import json
 import time
+import uuid
 from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,7 @@ from cards.sample import Filed, fill_applications
 from registry.cleanup.scan import scan, scan_due
 from registry.duplicates.everything import search_everything
 from registry.models import Resident
+from registry.sample import rosters
 from registry.sample.fill import Filled, FillRefused, fill
 
 PROVINCE = "20"  # Lạng Sơn
@@ -58,6 +60,7 @@ class Command(BaseCommand):
         else:
             first_findings(filled, filed)
         search_for_copies()
+        hand_in_lists(made, seed=seed)
         self.say("Đã tìm trùng, rà soát phần đầu; tiến trình nền làm tiếp" if not everything else "Xong", started)
         self.show(made)
 
@@ -110,6 +113,13 @@ def search_for_copies() -> None:
     """Everybody against everybody: a second or two. Nobody works yet, so the marks can go."""
     search_everything()
     Resident.objects.filter(matching_due=True).update(matching_due=False)
+
+
+def hand_in_lists(sign_ins: list[SignIn], *, seed: int) -> None:
+    """One list a commune, checked, for its officers to decide about."""
+    for letters in COMMUNES:
+        officer = next(one.officer for one in sign_ins if one.officer.badge_number == f"{letters}-002")
+        rosters.plant(officer, seed=seed, token=str(uuid.uuid5(uuid.NAMESPACE_OID, f"roster {letters} {seed}")))
 
 
 def _work_off(work: Callable[[int], int]) -> None:
