@@ -2,8 +2,8 @@
 once or not at all.
 
 A claim is a lease on the row. A worker that dies leaves the row waiting with a lease that runs out, and the sweep finds
-it. A worker that comes back too late finds another lease on the row and throws its own work away. The row has the
-columns `state` (waiting, ready, failed), `attempts`, `claimed_until` and `error`.
+it. A worker that comes back too late finds another lease on the row and throws its own work away; long work renews its
+lease as it goes. The row has the columns `state` (waiting, ready, failed), `attempts`, `claimed_until` and `error`.
 """
 
 import datetime as dt
@@ -69,28 +69,38 @@ class Orders(Generic[Row]):
         row.save(update_fields=["attempts", "claimed_until"])
         return Claim(row, row.claimed_until)
 
+    def renew(self, claim: Claim[Row], **progress: object) -> Claim[Row] | None:
+        """A whole lease from now on, and how far the work is, in columns of the row. One query; None when another holds
+        the row: the work is to be thrown away. The old claim holds nothing any more."""
+        until = timezone.now() + self.lease
+        ours = self.rows().filter(pk=claim.row.pk, state=WAITING, claimed_until=claim.until)
+        return Claim(claim.row, until) if ours.update(claimed_until=until, **progress) else None
+
     def held(self, claim: Claim[Row]) -> Row | None:
         """The row, fresh and locked, if the claim is still ours; for storing in the caller's transaction."""
         rows = self.rows().filter(pk=claim.row.pk, state=WAITING, claimed_until=claim.until)
         return rows.select_for_update(of=("self",)).first()
 
     @transaction.atomic
-    def give_back(self, claim: Claim[Row]) -> None:
-        """The work failed: let the row rest a little, or give it up after the last attempt."""
+    def give_back(self, claim: Claim[Row], *, because: str = "") -> None:
+        """The work failed: let the row rest a little, or give it up: after the last attempt, or at once `because` of
+        something that another attempt does not change."""
         row: Any = self.held(claim)
         if row is None:
             return
-        if row.attempts >= MOST_ATTEMPTS:
-            self._give_up(row)
+        if because or row.attempts >= MOST_ATTEMPTS:
+            self._give_up(row, because)
             return
         row.claimed_until = timezone.now() + REST
         row.save(update_fields=["claimed_until"])
 
     @transaction.atomic
-    def again(self, pk: int, *, by: Officer, told: Callable[[Row], object]) -> bool:
-        """Set a failed row waiting once more and tell it. False when it is not failed: nothing to do."""
+    def again(self, pk: int, *, by: Officer, told: Callable[[Row], object], among: QuerySet[Row] | None = None) -> bool:
+        """Set a failed row waiting once more and tell it. False when it is not failed: nothing to do. `among` are the
+        rows that are for `by`; without it those of the officer's communes."""
         rows: Any = self.rows()
-        row: Any = rows.in_scope(by).filter(pk=pk, state=FAILED).select_for_update(of=("self",)).first()
+        mine = rows.in_scope(by) if among is None else among
+        row: Any = mine.filter(pk=pk, state=FAILED).select_for_update(of=("self",)).first()
         if row is None:
             return False
         row.state, row.attempts, row.error, row.claimed_until = WAITING, 0, "", None
@@ -98,7 +108,7 @@ class Orders(Generic[Row]):
         told(row)
         return True
 
-    def _give_up(self, row: Any) -> None:
-        row.state, row.claimed_until, row.error = FAILED, None, self.gave_up
+    def _give_up(self, row: Any, because: str = "") -> None:
+        row.state, row.claimed_until, row.error = FAILED, None, because or self.gave_up
         row.save(update_fields=["state", "claimed_until", "error"])
         self.told(row)

@@ -41,12 +41,23 @@ def main() -> None:
     parser.add_argument("--size", default="30000", help="one number of rows, or several")
     sizes = [int(size) for size in re.split(r"[\s,]+", parser.parse_args().size.strip())]
     for size in sizes:
-        ours, rival = _people.in_a_database_of_its_own(one_size, size)
+        ours = _people.in_a_database_of_its_own(one_size, size)
+        rival = _people.in_a_database_of_its_own(plain_import, size)
         line = {"name": "rosters", "size": size, "ours": round(ours, 1), "rival": round(rival, 1)}
         print(json.dumps(line | {"ratio": round(rival / ours, 2)}), flush=True)
 
 
-def one_size(size: int) -> tuple[float, float]:
+def one_size(size: int) -> float:
+    officer = an_office()
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = written(Path(folder), size, officer.unit.name)
+        through(first, officer, "the people who are here already")
+        return through(second, officer, "the list")
+
+
+def an_office():
+    """An empty commune of today among all units, and its chief."""
     from django.core.management import call_command
 
     from accounts.models import Officer, Unit
@@ -56,20 +67,18 @@ def one_size(size: int) -> tuple[float, float]:
     call_command("migrate", verbosity=0)
     load_units()
     commune = Unit.objects.communes().current().order_by("code").first()
-    assert commune is not None
-    officer = Officer.objects.create_user(
+    return Officer.objects.create_user(
         badge_number="BENCH-1", password="", full_name="Nguyễn Văn Thử", unit=commune, role=Role.CHIEF
     )
-    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        first, second = Path(folder) / "first.xlsx", Path(folder) / "second.xlsx"
-        known = _roster_file.people(size // 3, seed=11, commune=commune.name)
-        _roster_file.write(known, first)
-        through(first, officer, "the people who are here already")
-        _roster_file.write(_roster_file.next_years(known, size, seed=12, commune=commune.name), second)
-        ours = through(second, officer, "the list")
-        rival = plain_import(second, commune, size)
-    return ours, rival
+
+
+def written(folder: Path, size: int, commune: str) -> tuple[Path, Path]:
+    """Two files: who is here already, and the list that is measured."""
+    first, second = folder / "first.xlsx", folder / "second.xlsx"
+    known = _roster_file.people(size // 3, seed=11, commune=commune)
+    _roster_file.write(known, first)
+    _roster_file.write(_roster_file.next_years(known, size, seed=12, commune=commune), second)
+    return first, second
 
 
 def through(path: Path, officer, title: str) -> float:
@@ -126,13 +135,17 @@ def told(roster) -> None:
     print(", ".join(f"{verdict} {count:,}" for verdict, count in sorted(counts.items())), flush=True)
 
 
-def plain_import(path: Path, commune, size: int) -> float:
-    """Seconds that a resource of django-import-export takes for the whole file."""
+def plain_import(size: int) -> float:
+    """Seconds that a resource of django-import-export takes for the whole file, into an empty commune: nobody is in its
+    way."""
     import tablib
 
+    commune = an_office().unit
+    with tempfile.TemporaryDirectory() as folder:
+        content = written(Path(folder), size, commune.name)[1].read_bytes()
     started = time.monotonic()
     sheet = tablib.Dataset()
-    sheet.load(path.read_bytes(), format="xlsx", read_only=True)
+    sheet.load(content, format="xlsx", read_only=True)
     sheet.headers = list(_roster_file.HEADINGS)
     read = time.monotonic() - started
     rows = tablib.Dataset(*sheet[1 : RIVAL_ROWS + 1], headers=list(_roster_file.HEADINGS))

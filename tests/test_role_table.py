@@ -222,7 +222,6 @@ TABLE: dict[str, Row] = {
     "cards:must_come": Row(WRITERS),
     "cards:must_come_contact": Row(WRITERS, method="post"),
     "cards:must_come_invite": Row(WRITERS, method="post"),
-    "cards:must_come_list": Row(WRITERS),
     "cards:school": Row(WRITERS),
     "cards:school_list": Row(WRITERS),
     "cards:school_print": Row(WRITERS, method="post"),

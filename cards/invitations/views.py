@@ -27,9 +27,8 @@ from cards.tasks import render_print
 from registry.cleanup.tables import hamlets_of
 
 PER_PAGE = 25
-MOST_EXPORTED = 2000
-COLUMNS = (("TT", 6), ("Họ và tên", 30), ("Ngày sinh", 13), ("Giới tính", 10), ("Nơi ở", 40), ("Vì sao", 22),
-           ("Ngày", 13), ("Điện thoại", 14), ("Đã làm gì", 24), ("Liên hệ gần nhất", 30))  # fmt: skip
+MOST_CHOSEN = 2000
+"""So many ids are read for a day's letters, to say how far they are over what is allowed (`card_letters_at_once`)."""
 
 
 # --- who must come ---------------------------------------------------------------------------------------------------
@@ -132,7 +131,7 @@ def people_invite(request: OfficerRequest) -> HttpResponse:
                 if not first_time(request):
                     messages.info(request, "Giấy mời đợt này đã lập, không lập thêm lần nữa.")
                     return redirect("cards:invitations")
-                done = inviting.invite(_chosen(request, MOST_EXPORTED), by=request.user, **form.cleaned_data)
+                done = inviting.invite(_chosen(request, MOST_CHOSEN), by=request.user, **form.cleaned_data)
                 job = papers.order_letters(done.made, commune, by=request.user) if done.made else None
         except InvitationRefused as refused:
             form.add_error(refused.field or None, str(refused))
@@ -149,40 +148,6 @@ def _invited(request: OfficerRequest, done: inviting.Outcome, job: PrintJob | No
     render_print.delay_on_commit(job.pk)
     messages.success(request, f"Đã lập {len(done.made)} giấy mời.{left_out}")
     return redirect("cards:print", public_id=job.public_id)
-
-
-@require_GET
-@desk(Right.APPLICATION_TAKE)
-def people_excel(request: OfficerRequest) -> HttpResponse:
-    """The list as it is filtered. An export: one line for it and one for everybody on it."""
-    horizon = Horizon.read()
-    rows = list(_asked(request, horizon).qs.order_by("sort_key", "pk")[: MOST_EXPORTED + 1])
-    if len(rows) > MOST_EXPORTED:
-        messages.error(request, f"Mỗi tệp nhiều nhất {MOST_EXPORTED} người; lọc theo lý do hoặc thôn, tổ rồi tải.")
-        return _back(request)
-    told = [_line(place, row) for place, row in enumerate(rows, start=1)]
-    sheet = excel.Sheet("Danh sách người phải làm thẻ căn cước", f"Tính đến {horizon.soon:%d/%m/%Y}", COLUMNS, told)
-    _exported(request, f"Tải danh sách người phải làm thẻ, {len(rows)} người", rows)
-    return excel.answer(excel.book(sheet, by=request.user), "nguoi-phai-lam-the")
-
-
-def _line(place: int, row: Any) -> list[str]:
-    due = words.due_of(row)
-    done = ""
-    if row.file_id:
-        done = f"hồ sơ {words.file_number(row.file_year, row.file_serial)}"
-    elif row.letter_id:
-        done = f"đã mời {row.letter_at:%d/%m/%Y}"
-    return [
-        str(place), row.full_name, words.born(row), row.get_sex_display() if row.sex else "", words.home(row),
-        Why(row.why).label if row.why else "", f"{due:%d/%m/%Y}" if due else "", row.phone, done,
-        words.last_contact(row),
-    ]  # fmt: skip
-
-
-def _exported(request: OfficerRequest, sentence: str, rows: list[Any]) -> None:
-    record(request, Action.PRINT, sentence=sentence, data={"query": request.GET.urlencode()[:500]})
-    record_all(request, Action.PRINT, [(row, f"{sentence}: {row.audit_label()}") for row in rows])
 
 
 # --- letters ---------------------------------------------------------------------------------------------------------
@@ -303,6 +268,11 @@ def school_print(request: OfficerRequest) -> HttpResponse:
         _exported(request, f"In {_said(wish, rows)}", rows)
     render_print.delay_on_commit(job.pk)
     return redirect("cards:print", public_id=job.public_id)
+
+
+def _exported(request: OfficerRequest, sentence: str, rows: list[Any]) -> None:
+    record(request, Action.PRINT, sentence=sentence, data={"query": request.GET.urlencode()[:500]})
+    record_all(request, Action.PRINT, [(row, f"{sentence}: {row.audit_label()}") for row in rows])
 
 
 def _said(wish: school.Wish, rows: list[Any]) -> str:

@@ -90,7 +90,7 @@ class RosterSource(models.Model):
 
 # The worker's marks are left out: a step is no change of the list.
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
-                 exclude=["content", "claimed_until", "done_rows", "total_rows", "step_began_at"])  # fmt: skip
+                 exclude=["content", "claimed_until", "done_rows", "total_rows", "step_began_at", "told"])  # fmt: skip
 class Roster(models.Model):
     """One file and its way through the stages. `content` is sealed (accounts/vault.py) and gone after `purge_on`.
 

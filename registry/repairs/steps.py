@@ -41,10 +41,11 @@ def images(people: Iterable[int], homes: Iterable[int], *, also: Iterable[type[m
         Household.objects.filter(pk__in=homes),
         *(model._default_manager.filter(resident__in=people) for model in also),
     ]
-    return {(row._meta.label, row.pk): _image(row) for rows in read for row in rows.order_by("pk")}
+    return {(row._meta.label, row.pk): image(row) for rows in read for row in rows.order_by("pk")}
 
 
-def _image(row: models.Model) -> dict[str, Any]:
+def image(row: models.Model) -> dict[str, Any]:
+    """What of a row is compared and given back."""
     names = [one.attname for one in row._meta.concrete_fields if one.attname not in FOLLOWING]
     return {name: plain(getattr(row, name)) for name in names}
 

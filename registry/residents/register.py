@@ -1,19 +1,20 @@
 """Register, correct, confirm: the writers of Resident. One transaction each; all or nothing."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts.audit import note_basis, record
+from accounts.audit import note_basis, record, record_each
 from accounts.models import Action, Officer, Unit
 from accounts.units.find import resolve_place
 from registry.cleanup.blocking import refuse_blocked
 from registry.duplicates import index
 from registry.models import NAME_PARTS, ConfirmedHow, RelationKind, Resident
 from registry.residents import freshness
-from registry.residents.current import lock_with_housemates
+from registry.residents.current import Shown, lock_with_housemates
 from registry.residents.family import set_parent
 from registry.residents.homes import set_residences
 from registry.residents.membership import set_household
@@ -95,6 +96,38 @@ def correct(
     except IntegrityError as clash:
         raise _explained(clash) from clash
     return list(changed)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One of many: the record, locked and fresh, with the rows its form shows; `values` name columns of the person
+    only, and where they come from."""
+
+    resident: Resident
+    shown: Shown
+    values: dict[str, Any]
+    basis: str
+
+
+def correct_columns(corrections: Sequence[Correction], *, by: Officer, place: Callable[[str], Unit | None]) -> None:
+    """What correct() does, to many records at once: rules, profiles and trail in one go, a statement for each person.
+
+    In the caller's transaction, which holds them and all they live with. Raises RegisterRefused when one of them cannot
+    be: then nothing may be kept.
+    """
+    lines = []
+    for one in corrections:
+        _refuse_closed(one.resident)
+        before = snapshot(one.resident, one.shown)
+        fill(one.resident, one.values, place=place)
+        one.resident.save()
+        if changed := differences(before, snapshot(one.resident, one.shown)):
+            said = f"Sửa {one.resident.audit_label()}: {', '.join(changed)}"
+            lines.append((one.resident, said, one.basis, dict(changed)))
+    written = [resident.pk for resident, *_ in lines]
+    refuse_blocked(written)
+    index.refresh(written)
+    record_each(by, Action.CHANGE, lines)
 
 
 @transaction.atomic

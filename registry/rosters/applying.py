@@ -23,12 +23,13 @@ from registry.models import Resident, Roster, RosterRow, RosterState, RowDecisio
 from registry.residents.refusal import RegisterRefused
 from registry.rosters import stages, values
 from registry.rosters.check import check
+from registry.rosters.current import CurrentRecord
 from registry.rosters.deciding import BY_A_CHECK, TO_WRITE
 from registry.rosters.parked import FAILED, Parked, park, told_by
 from registry.rosters.row_marks import mark_applied
 from registry.rosters.values import Context, RowValues
 from registry.rosters.writing import write_new
-from registry.rosters.writing_changes import lock, write_known
+from registry.rosters.writing_changes import is_plain, lock, write_columns, write_known
 from registry.values.partial_date import PartialDate
 
 PIECE: Final = 300
@@ -64,15 +65,18 @@ def _write(roster: Roster, rows: Sequence[RosterRow], by: Officer) -> int:
     context = Context.of(roster.commune, roster.source_code, roster.source_on)
     known = [row for row in rows if _is_known(row)]
     new = [row for row in rows if not _is_known(row)]
-    until = time.monotonic() + SECONDS
-    records, done = lock(known), 0
+    records = lock(known)
+    together = _write_together(roster, known, records, by, context)
+    known = [row for row in known if row not in together]
+    until, done = time.monotonic() + SECONDS, 0
     for row in known:
         if done and time.monotonic() > until:
             break
         _one(row, partial(write_known, roster, row, records, by=by, context=context))
         done += 1
     RosterRow.objects.bulk_update(known[:done], COLUMNS, batch_size=100)
-    return done + (_write_all_new(roster, new, by, context) if done == len(known) else 0)
+    done += len(together)
+    return done + (_write_all_new(roster, new, by, context) if done == len(known) + len(together) else 0)
 
 
 def _is_known(row: RosterRow) -> bool:
@@ -82,6 +86,32 @@ def _is_known(row: RosterRow) -> bool:
 
 
 # --- people whom we have ---------------------------------------------------------------------------------------------
+
+
+def _write_together(
+    roster: Roster, rows: Sequence[RosterRow], records: dict[int, CurrentRecord], by: Officer, context: Context
+) -> list[RosterRow]:
+    """Those that only change columns of their person, each person once; none of them when one cannot be written: then
+    each goes its own way. Answers which were written."""
+    plain = {row.person_id: row for row in reversed(rows) if is_plain(roster, row, records)}
+    found = sorted(plain.values(), key=lambda row: row.number)
+    if len(found) < 2:
+        return []
+    try:
+        with transaction.atomic():
+            write_columns(found, records, by=by, context=context, basis=f"Danh sách nhập “{roster.file_name}”")
+    except OperationalError:
+        raise
+    except (RegisterRefused, IntegrityError) as refused:
+        log.info("The changes of list %d go one by one: %s", roster.pk, type(refused).__name__)
+        for row in found:
+            row.resident, row.written = None, {}
+        records.update(lock(found))  # the savepoint gave back the rows, not what was read of them
+        return []
+    mark_applied(found)
+    for row in found:
+        row.state = RowState.APPLIED
+    return found
 
 
 def _one(row: RosterRow, write: Callable[[], bool]) -> None:

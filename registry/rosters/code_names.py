@@ -48,6 +48,8 @@ def code_of(field: str, text: str) -> str:
     names = _names(field)
     plain = _BEFORE.sub("", text.strip())
     for spelling in (plain, _IN_BRACKETS.sub(" ", plain)):
+        if field == "nationality" and (country := codes.COUNTRIES.find(spelling)) is not None:
+            return country.code  # "Áo", "Bỉ": without their marks the codes of Angola and Burundi
         if (key := _key(spelling)) in names:
             return names[key]
     if field == "ethnic_group":

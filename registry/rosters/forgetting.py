@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Action, Setting
-from registry.models import ListExport, Roster, RosterRow, RosterState, RowState
-from registry.models.list_export import ExportState
+from registry.models import Roster, RosterRow, RosterState, RowState
 from registry.models.roster import AT_WORK
+from registry.rosters.out import store
 
 AT_ONCE: Final = 200
 PERSONAL: Final = ("samples", "left_out", "sifting")
@@ -27,7 +27,7 @@ def forget() -> int:
     forgotten = sum(_forget(pk, today) for pk in _over(today))
     for pk in _rows_left(today):
         _drop_rows(pk)
-    return forgotten + sum(_forget_export(pk, today) for pk in _exports_over(today))
+    return forgotten + store.forget(today)
 
 
 def _over(today: dt.date) -> list[int]:
@@ -98,19 +98,3 @@ def _drop_rows(pk: int) -> None:
     Roster.objects.filter(pk=pk).update(told=roster.told | {"rows_kept": 0})
     record(None, Action.SYSTEM, target=roster, data={"rows": gone},
            sentence=f"Xóa {gone} dòng còn lại của {roster.audit_label()}: hết hạn hoàn tác")  # fmt: skip
-
-
-def _exports_over(today: dt.date) -> list[int]:
-    rows = ListExport.objects.filter(purge_on__lt=today).exclude(state=ExportState.PURGED)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-
-
-@transaction.atomic
-def _forget_export(pk: int, today: dt.date) -> int:
-    rows = ListExport.objects.select_for_update(skip_locked=True, of=("self",)).defer("content", "originals")
-    export = rows.filter(pk=pk, purge_on__lt=today).exclude(state=ExportState.PURGED).first()
-    if export is None:
-        return 0
-    ListExport.objects.filter(pk=pk).update(content=None, originals=None, state=ExportState.PURGED, claimed_until=None)
-    record(None, Action.SYSTEM, target=export, sentence=f"Xóa tệp của {export.audit_label()} theo hạn giữ")
-    return 1

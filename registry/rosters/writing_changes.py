@@ -4,7 +4,7 @@ A record that moved on since the check is checked again: what still is the same 
 back to be decided. What an empty cell says never empties a record.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from accounts.models import Officer
@@ -21,7 +21,7 @@ from registry.models import (
     RowVerdict,
 )
 from registry.repairs import steps
-from registry.residents.register import CLOSED, correct
+from registry.residents.register import CLOSED, PLAIN_FIELDS, Correction, correct, correct_columns
 from registry.rosters import values
 from registry.rosters.current import CurrentRecord, records_of
 from registry.rosters.parked import Parked
@@ -75,7 +75,7 @@ def write_known(
         row.decision = RowDecision.SKIP
         return False
     person = record.resident
-    taken = {one["field"] for one in row.changes if one.get("take")}
+    taken = _taken(row)
     told = values.read(row.typed, context, whole=False)
     concerned = {person.pk, *(one.person_id for one in record.shown.relations.values() if one.person_id)}
     before = steps.images(concerned, [], also=ALSO)
@@ -86,6 +86,38 @@ def write_known(
     written = steps.between(before, steps.images(concerned, [], also=ALSO))
     row.resident, row.written = person, {"kind": CHANGED, "steps": written}
     return True
+
+
+def write_columns(
+    rows: Sequence[RosterRow], records: Mapping[int, CurrentRecord], *, by: Officer, context: Context, basis: str
+) -> None:
+    """Write these rows, of which only columns of the person were taken and whose person is as the check saw
+    (`is_plain`), in one go. Raises what correct_columns() raises, then nothing may be kept."""
+    corrections, before = [], {}
+    for row in rows:
+        record = records[row.person_id or 0]
+        told = values.read(row.typed, context, whole=False)
+        wanted = {name: told.values[name] for name in {*_taken(row), "source", "source_on"} if name in told.values}
+        before[row.pk] = {(Resident._meta.label, record.resident.pk): steps.image(record.resident)}
+        said = f"{basis}, dòng {row.number}"[:300]
+        corrections.append(Correction(record.resident, record.shown, wanted, said))
+    correct_columns(corrections, by=by, place=context.places.place)
+    for row, one in zip(rows, corrections, strict=True):
+        after = {(Resident._meta.label, one.resident.pk): steps.image(one.resident)}
+        row.resident, row.written = one.resident, {"kind": CHANGED, "steps": steps.between(before[row.pk], after)}
+
+
+def is_plain(roster: Roster, row: RosterRow, records: Mapping[int, CurrentRecord]) -> bool:
+    """Whether nothing stands in the way of writing this row together with others."""
+    record = records.get(row.person_id or 0)
+    if record is None or row.verdict != RowVerdict.CHANGED or record.digest != row.seen:
+        return False
+    is_ours = record.resident.commune_id == roster.commune_id and record.resident.is_current
+    return is_ours and _taken(row) <= set(PLAIN_FIELDS)
+
+
+def _taken(row: RosterRow) -> set[str]:
+    return {one["field"] for one in row.changes if one.get("take")}
 
 
 def _standing(roster: Roster, row: RosterRow, records: Mapping[int, CurrentRecord]) -> CurrentRecord:

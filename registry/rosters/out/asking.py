@@ -16,7 +16,7 @@ from accounts.models import Action, Officer, Setting
 from accounts.roles import Right, Role
 from accounts.scope import works_in_one_commune
 from accounts.text import clean
-from registry.models import ExportFormat, ExportState, ListExport
+from registry.models import ExportFormat, ListExport
 from registry.rosters.fields import FIELDS
 from registry.rosters.out.kinds import Asked, Column, Kind
 from registry.rosters.out.refusal import ExportRefused
@@ -119,19 +119,6 @@ def ask(
             return _own(export, by)
         _write_down(export, chosen, by)
     return export
-
-
-def ask_again(export: ListExport, *, by: Officer) -> None:
-    """A list that could not be made is tried once more. Raises ExportRefused for any other."""
-    with transaction.atomic():
-        rows = ListExport.objects.select_for_update(of=("self",)).defer("content", "originals")
-        locked = rows.get(pk=export.pk)
-        if locked.state != ExportState.FAILED:
-            raise ExportRefused("Chỉ lập lại danh sách không lập được.")
-        locked.state, locked.attempts, locked.error, locked.claimed_until = ExportState.WAITING, 0, "", None
-        locked.rows_done = 0
-        locked.save(update_fields=["state", "attempts", "error", "claimed_until", "rows_done"])
-        record(by, Action.CREATE, target=locked, sentence=f"Lập lại {locked}", reason=locked.reason)
 
 
 def title_of(kind: Kind, asked: Asked) -> str:

@@ -1,21 +1,19 @@
-"""Claim a list that was asked for, make it, store it sealed: whatever dies in between, it is stored once or not at all.
-
-As with field sheets (registry/fieldwork/printing.py): a claim is a lease on the row, renewed at every piece; the sweep
-finds what was left behind, and a worker that comes back too late throws its own work away.
-"""
+"""Claim a list that was asked for, make it, store it sealed (accounts/claims.py). Every piece renews the claim."""
 
 import datetime as dt
 import hashlib
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.audit import record, record_all
+from accounts.claims import FAILED, Claim, Orders
 from accounts.models import Action, Officer
 from accounts.vault import seal, unseal
 from registry.models import ExportState, ListExport, Resident
@@ -25,33 +23,41 @@ from registry.rosters.out.making import Made
 from registry.rosters.out.refusal import ExportRefused
 from registry.rosters.out.returning import seal_name
 
-LEASE: Final = dt.timedelta(seconds=120)
-REST: Final = dt.timedelta(seconds=10)  # between a failed attempt and the next
-GRACE: Final = dt.timedelta(seconds=5)  # the message sent with the list is given this long before the sweep looks
-MOST_ATTEMPTS: Final = 5
 LINES_AT_ONCE: Final = 1000
 LEFT_AFTER_SECONDS: Final = 3600
+LONGEST_ERROR: Final = 300
 GAVE_UP: Final = "Đã thử lập 5 lần nhưng chưa được. Bấm “Lập lại”; nếu vẫn vậy, báo quản trị kèm giờ này."
 
 
-@dataclass
-class Claim:
-    """The right to make one list until `until`; also the proof that it is still ours."""
+def _tell(export: ListExport) -> None:
+    record(None, Action.SYSTEM, target=export, sentence=f"Không lập được {export}: {export.error}"[:500])
 
-    export: ListExport
-    until: dt.datetime
 
-    def beat(self, rows_done: int) -> None:
-        """Say how far it is, and renew the lease. Raises Overtaken."""
-        until = timezone.now() + LEASE
-        ours = ListExport.objects.filter(pk=self.export.pk, state=ExportState.WAITING, claimed_until=self.until)
-        if not ours.update(rows_done=rows_done, claimed_until=until):
-            raise Overtaken
-        self.until = until
+ORDERS = Orders(
+    rows=lambda: ListExport.objects.select_related("commune").defer("content", "originals"),
+    lease=dt.timedelta(seconds=120),  # a piece takes a second or two
+    gave_up=GAVE_UP,
+    told=_tell,
+)
+take, due = ORDERS.take, ORDERS.due
 
 
 class Overtaken(Exception):
     """Another worker holds the list now; what was made here is thrown away."""
+
+
+@dataclass
+class Working:
+    """A list being made, with the claim as it was renewed last."""
+
+    claim: Claim[ListExport]
+
+    def beat(self, rows_done: int) -> None:
+        """Say how far it is, and renew the claim. Raises Overtaken."""
+        renewed = ORDERS.renew(self.claim, rows_done=rows_done)
+        if renewed is None:
+            raise Overtaken
+        self.claim = renewed
 
 
 def make_and_store(export_id: int) -> bool:
@@ -59,43 +65,29 @@ def make_and_store(export_id: int) -> bool:
 
     A refusal is final and shown; any other error gives the row back and is raised on, for the log.
     """
-    claim = take(export_id)
+    claim = ORDERS.take(export_id)
     if claim is None:
         return False
+    working = Working(claim)
     try:
-        made = making.make(claim.export, beat=claim.beat)
+        working.beat(0)  # what an attempt before this one had done is not in this file
+        made = making.make(claim.row, beat=working.beat)
     except Overtaken:
         return False
     except ExportRefused as refused:
-        give_back(claim, because=str(refused))
+        ORDERS.give_back(working.claim, because=str(refused)[:LONGEST_ERROR])
         return False
     except Exception:
-        give_back(claim)
+        ORDERS.give_back(working.claim)
         raise
-    return store(claim, made)
+    return store(working.claim, made)
 
 
 @transaction.atomic
-def take(export_id: int) -> Claim | None:
-    """Claim one waiting list; None when it does not wait, or is held. The fifth broken attempt makes it FAILED."""
-    rows = free().filter(pk=export_id).select_related("commune").defer("content", "originals")
-    export = rows.select_for_update(skip_locked=True, of=("self",)).first()
-    if export is None:
-        return None
-    if export.attempts >= MOST_ATTEMPTS:
-        _fail(export, GAVE_UP)
-        return None
-    export.attempts, export.rows_done = export.attempts + 1, 0
-    export.claimed_until = timezone.now() + LEASE
-    export.save(update_fields=["attempts", "claimed_until", "rows_done"])
-    return Claim(export, export.claimed_until)
-
-
-@transaction.atomic
-def store(claim: Claim, made: Made) -> bool:
+def store(claim: Claim[ListExport], made: Made) -> bool:
     """The sealed bytes, their hash, the state, and a line in the trail for the list and for everybody on it, at once.
     False when the claim was lost meanwhile."""
-    export = _held(claim)
+    export = ORDERS.held(claim)
     if export is None:
         return False
     export.content = seal(made.content, to=seal_name(export))
@@ -111,19 +103,6 @@ def store(claim: Claim, made: Made) -> bool:
     return True
 
 
-@transaction.atomic
-def give_back(claim: Claim, *, because: str = "") -> None:
-    """Making failed: let the row rest a little, or give it up: after the last attempt, or for a reason that stays."""
-    export = _held(claim)
-    if export is None:
-        return
-    if because or export.attempts >= MOST_ATTEMPTS:
-        _fail(export, because or GAVE_UP)
-        return
-    export.claimed_until = timezone.now() + REST
-    export.save(update_fields=["claimed_until"])
-
-
 def opened(export: ListExport, *, source: Any) -> bytes:
     """The file, for who asked: counted, and written down each time. `source` is the request. Raises CannotOpen."""
     content = unseal(bytes(export.content or b""), to=seal_name(export))
@@ -134,16 +113,17 @@ def opened(export: ListExport, *, source: Any) -> bytes:
     return content
 
 
-def free() -> QuerySet[ListExport]:
-    """Waiting, and held by nobody whose lease still runs."""
-    waiting = ListExport.objects.filter(state=ExportState.WAITING)
-    return waiting.filter(Q(claimed_until=None) | Q(claimed_until__lte=timezone.now()))
+def ask_again(export: ListExport, *, by: Officer) -> None:
+    """A list that could not be made is tried once more, for who asked for it. Raises ExportRefused for any other."""
+    own = ListExport.objects.filter(asked_by=by).defer("content", "originals")
+    with transaction.atomic():
+        own.filter(pk=export.pk, state=FAILED).update(rows_done=0)
+        if not ORDERS.again(export.pk, by=by, among=own, told=lambda row: _tell_again(row, by)):
+            raise ExportRefused("Chỉ lập lại danh sách không lập được.")
 
 
-def due(limit: int) -> list[int]:
-    """Lists that the sweep must send out again, oldest first."""
-    rows = free().filter(asked_at__lt=timezone.now() - GRACE).order_by("pk")
-    return list(rows.values_list("pk", flat=True)[:limit])
+def _tell_again(export: ListExport, by: Officer) -> None:
+    record(by, Action.CREATE, target=export, sentence=f"Lập lại {export}", reason=export.reason)
 
 
 def forget(today: dt.date) -> int:
@@ -162,7 +142,7 @@ def forget(today: dt.date) -> int:
             export.content = export.originals = None
             export.state, export.claimed_until = ExportState.PURGED, None
             export.save(update_fields=["content", "originals", "state", "claimed_until"])
-            record(None, Action.SYSTEM, target=export, sentence=f"Xóa tệp quá hạn giữ: {export}")
+            record(None, Action.SYSTEM, target=export, sentence=f"Xóa tệp của {export} theo hạn giữ")
         forgotten += 1
     _sweep_scratch()
     return forgotten
@@ -172,8 +152,9 @@ def _sweep_scratch() -> None:
     """Folders of workers that were killed while they wrote."""
     before = time.time() - LEFT_AFTER_SECONDS
     for folder in excel.leftovers():
-        if folder.stat().st_mtime < before:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # its worker was done meanwhile
+            if folder.stat().st_mtime < before:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_down_people(export: ListExport, ids: list[int]) -> None:
@@ -182,14 +163,3 @@ def _write_down_people(export: ListExport, ids: list[int]) -> None:
     for start in range(0, len(ids), LINES_AT_ONCE):
         people = Resident.objects.filter(pk__in=ids[start : start + LINES_AT_ONCE]).select_related("commune")
         record_all(officer, Action.PRINT, [(one, f"{said}: {one.audit_label()}") for one in people])
-
-
-def _held(claim: Claim) -> ListExport | None:
-    rows = ListExport.objects.select_for_update(of=("self",)).select_related("commune").defer("content", "originals")
-    return rows.filter(pk=claim.export.pk, state=ExportState.WAITING, claimed_until=claim.until).first()
-
-
-def _fail(export: ListExport, because: str) -> None:
-    export.state, export.claimed_until, export.error = ExportState.FAILED, None, because[:300]
-    export.save(update_fields=["state", "claimed_until", "error"])
-    record(None, Action.SYSTEM, target=export, sentence=f"Không lập được {export}: {because}"[:500])

@@ -133,7 +133,7 @@ def export_again(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
     if found is None or found.asked_by_id != request.user.pk:
         return refuse(request, Right.LISTS_EXPORT)
     try:
-        asking.ask_again(found, by=request.user)
+        store.ask_again(found, by=request.user)
     except ExportRefused as refused:
         messages.error(request, str(refused))
         return redirect(found)

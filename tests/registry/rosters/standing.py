@@ -56,7 +56,7 @@ def changed(person: Resident, **fields: Any) -> dict[str, Any]:
 
 
 def suspect(*people: Resident, **fields: Any) -> dict[str, Any]:
-    candidates = [{"id": person.pk, "bits": 21, "sentence": "Cùng họ tên, cùng ngày sinh.", "twin": False}
+    candidates = [{"id": person.pk, "bits": 2100, "sentence": "Cùng họ tên, cùng ngày sinh.", "twin": False}
                   for person in people]  # fmt: skip
     return {"verdict": "suspect", "decision": "", "candidates": candidates, "reasons": ["suspect:review"]} | fields
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
 from accounts.models import AuditEvent
 from registry.models import (
@@ -13,7 +14,10 @@ from registry.models import (
     Membership,
     Residence,
     Resident,
+    Roster,
 )
+from registry.residents import register
+from registry.residents.refusal import RegisterRefused
 from registry.residents.register import correct
 from registry.rosters import applying, deciding, origin
 from tests.factories import IdentityNumberFactory, ResidentFactory
@@ -284,3 +288,57 @@ def test_a_row_that_breaks_in_an_unforeseen_way_is_parked_and_the_rest_goes_on(c
     write(roster, chief)
     assert "báo quản trị" in row_of(roster, 2).said
     assert roster.state == "applied"
+
+
+# --- many changes at once --------------------------------------------------------------------------------------------
+
+
+def left_behind(roster) -> list:
+    """What writing leaves of each row: the person's columns and profile, the row's memory, the line of the trail."""
+    found = []
+    for row in roster.rows.filter(state="applied").order_by("number"):
+        columns = {name: value for name, value in vars(row.resident).items() if name not in ("_state", "updated_at")}
+        profile = {name: value for name, value in vars(row.resident.match_profile).items() if name != "_state"}
+        lines = AuditEvent.objects.filter(target_ref=row.resident.public_id, action="change")
+        found.append((columns, profile, row.written, list(lines.values_list("sentence", "reason", "data"))))
+    return found
+
+
+def test_changes_written_together_leave_what_each_by_itself_leaves(commune, chief, monkeypatch):
+    for at in range(3):
+        one = ResidentFactory(commune=commune, full_name=f"Lò Văn Mẫu {'ABC'[at]}", phone="0912345678", birth_year=1980,
+                              birth_month=3, birth_day=2, sex=1)  # fmt: skip
+        IdentityNumberFactory(resident=one, number=f"00108000002{at}")
+    said = [person(f"Lò Văn Mẫu {'ABC'[at]}", number=f"00108000002{at}", **more) for at, more in enumerate(
+        [{"phone": "0987654321"}, {"home_town": "Xã Cũ, Tỉnh Mẫu", "religion": "Không"}, {"other_name": "Lò Tí"}]
+    )]  # fmt: skip
+    roster = checked(chief, said)
+    deciding.decide(roster, roster.rows.all(), "write", by=chief)
+    aside = transaction.savepoint()
+    together = left_behind(write(roster, chief))
+    transaction.savepoint_rollback(aside)
+    monkeypatch.setattr(applying, "_write_together", lambda *given: [])
+    alone = left_behind(write(Roster.objects.get(pk=roster.pk), chief))
+    assert len(alone) == 3
+    assert together == alone
+
+
+def test_one_change_that_cannot_be_leaves_the_others_to_be_written(commune, chief, monkeypatch):
+    for at in range(3):
+        one = ResidentFactory(commune=commune, full_name=f"Lò Văn Mẫu {'ABC'[at]}", birth_year=1980, birth_month=3,
+                              birth_day=2, sex=1)  # fmt: skip
+        IdentityNumberFactory(resident=one, number=f"00108000002{at}")
+    roster = checked(chief, [person(f"Lò Văn Mẫu {'ABC'[at]}", number=f"00108000002{at}", phone=f"098765432{at}")
+                             for at in range(3)])  # fmt: skip
+    deciding.decide(roster, roster.rows.all(), "write", by=chief)
+    bad = row_of(roster, 3).person_id
+
+    def blocked(ids):
+        if bad in set(ids):
+            raise RegisterRefused(None, "Không ghi được hồ sơ này.")
+
+    monkeypatch.setattr(register, "refuse_blocked", blocked)
+    write(roster, chief)
+    assert [row.state for row in roster.rows.order_by("number")] == ["applied", "parked", "applied"]
+    assert row_of(roster, 3).said == "Không ghi được hồ sơ này."
+    assert sorted(Resident.objects.values_list("phone", flat=True)) == ["0912345678", "0987654320", "0987654322"]

@@ -82,11 +82,18 @@ def test_what_does_not_tell_who_somebody_is_is_left_out_and_told(context):
         ("ethnic_group", "1", "01"), ("religion", "Không", "00"), ("religion", "thiên chúa giáo", "02"),
         ("religion", "Phật", "01"), ("nationality", "Vietnam", "VN"), ("nationality", "Việt Nam", "VN"),
         ("marital_status", "Đã kết hôn", "2"), ("marital_status", "Độc thân", "1"), ("marital_status", "3b", "3b"),
-        ("blood_group", "ab", "AB"),
+        ("blood_group", "ab", "AB"), ("nationality", "Áo", "AT"), ("nationality", "quốc tịch BỈ", "BE"),
     ],
 )  # fmt: skip
 def test_code_lists_are_known_in_any_spelling(context, field, text, code):
     assert read(BARE | {field: text}, context).values[field] == code
+
+
+@pytest.mark.parametrize("text", ["AO", "ao", "BI"])
+def test_a_country_without_its_marks_that_is_also_a_code_is_asked_about(context, text):
+    """Áo or Ăng-gô-la, Bỉ or Burundi."""
+    row = read(BARE | {"nationality": text}, context)
+    assert "nationality" not in row.values and [one.field for one in row.problems] == ["nationality"]
 
 
 def test_a_code_that_two_numberings_give_to_two_peoples_is_none(context):

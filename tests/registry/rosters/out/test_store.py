@@ -3,7 +3,9 @@
 import csv
 import datetime as dt
 import io
+import os
 import re
+import tempfile
 import uuid
 import zipfile
 
@@ -14,6 +16,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Setting
 from accounts.vault import CannotOpen, unseal
 from registry.models import ListExport
+from registry.rosters import forgetting
 from registry.rosters.out import asking, excel, kinds, making, store
 from registry.rosters.out.refusal import ExportRefused
 from registry.rosters.out.separated import neutral
@@ -124,13 +127,13 @@ def test_a_list_that_grew_over_the_cap_is_not_made(waiting, commune):
 
 
 def test_a_list_is_made_once_and_a_late_worker_stores_nothing(waiting):
-    slow = store.take(waiting.pk)
+    slow = store.Working(store.take(waiting.pk))
     assert store.take(waiting.pk) is None and store.make_and_store(waiting.pk) is False
     ListExport.objects.update(claimed_until=timezone.now() - dt.timedelta(seconds=1))
     assert store.make_and_store(waiting.pk) is True
     with pytest.raises(store.Overtaken):
         slow.beat(1)
-    assert store.store(slow, making.Made(b"late", None, 1)) is False
+    assert store.store(slow.claim, making.Made(b"late", None, 1)) is False
     waiting.refresh_from_db()
     assert (waiting.state, waiting.attempts) == ("ready", 2)
     assert AuditEvent.objects.filter(action="print").count() == 1
@@ -142,14 +145,23 @@ def test_each_piece_is_a_heartbeat(waiting, commune, monkeypatch):
     beats = []
     made = making.make(waiting, beat=beats.append)
     assert (beats, made.rows) == ([2, 4, 5], 5)
-    claim = store.take(waiting.pk)
-    until = claim.until
-    claim.beat(3)
+    working = store.Working(store.take(waiting.pk))
+    until = working.claim.until
+    working.beat(3)
     waiting.refresh_from_db()
-    assert waiting.rows_done == 3 and waiting.claimed_until == claim.until > until
+    assert waiting.rows_done == 3 and waiting.claimed_until == working.claim.until > until
 
 
-def test_an_error_gives_the_list_back_and_the_fifth_gives_it_up(waiting, officer, monkeypatch):
+def test_an_attempt_begins_at_no_rows_done(waiting, monkeypatch):
+    ListExport.objects.update(rows_done=700)
+    monkeypatch.setattr(making, "pieces", lambda rows: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        store.make_and_store(waiting.pk)
+    waiting.refresh_from_db()
+    assert waiting.rows_done == 0
+
+
+def test_an_error_gives_the_list_back_and_the_fifth_gives_it_up(waiting, officer, colleague, monkeypatch):
     monkeypatch.setattr(making, "pieces", lambda rows: 1 / 0)
     for _ in range(5):
         with pytest.raises(ZeroDivisionError):
@@ -159,10 +171,23 @@ def test_an_error_gives_the_list_back_and_the_fifth_gives_it_up(waiting, officer
     assert (waiting.state, waiting.error) == ("failed", store.GAVE_UP)
     assert store.due(5) == [] and excel.leftovers() == []
     monkeypatch.undo()
-    asking.ask_again(waiting, by=officer)
+    with pytest.raises(ExportRefused):
+        store.ask_again(waiting, by=colleague)
+    ListExport.objects.update(rows_done=700)
+    store.ask_again(waiting, by=officer)
+    again = ListExport.objects.get()
+    assert (again.state, again.attempts, again.rows_done, again.error) == ("waiting", 0, 0, "")
+    assert AuditEvent.objects.get(sentence=f"Lập lại {waiting}").reason == waiting.reason
     assert store.make_and_store(waiting.pk) is True
     with pytest.raises(ExportRefused):
-        asking.ask_again(waiting, by=officer)
+        store.ask_again(waiting, by=officer)
+
+
+def test_who_looks_from_above_asks_again_for_a_list_of_many_communes(supervisor):
+    export = ListExportFactory(asked_by=supervisor, commune=None, state="failed", attempts=5, error=store.GAVE_UP)
+    store.ask_again(export, by=supervisor)
+    export.refresh_from_db()
+    assert export.state == "waiting"
 
 
 def test_the_sweep_finds_what_was_left_and_leaves_the_new_one_to_its_message(waiting):
@@ -182,6 +207,18 @@ def test_a_file_is_forgotten_when_its_days_are_over_and_who_took_it_stays(taken_
     export.refresh_from_db()
     assert (export.state, export.content, export.originals) == ("purged", None, None)
     assert export.reason == REASON and export.sha256
+
+
+def test_the_scratch_of_a_killed_worker_goes_and_that_of_one_at_work_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, at_work, foreign = (tmp_path / name for name in (f"{excel.SCRATCH}a", f"{excel.SCRATCH}b", "other"))
+    for folder in (killed, at_work, foreign):
+        folder.mkdir()
+        (folder / "sheet1.xml").write_text("Lê Mẫu")
+    for folder in (killed, foreign):
+        os.utime(folder, (0, 0))
+    forgetting.forget()
+    assert (killed.exists(), at_work.exists(), foreign.exists()) == (False, True, True)
 
 
 def test_a_household_list_names_whoever_lives_there_in_the_trail(taken_out, officer, resident, commune):
