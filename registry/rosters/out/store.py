@@ -35,7 +35,7 @@ def _tell(export: ListExport) -> None:
 
 ORDERS = Orders(
     rows=lambda: ListExport.objects.select_related("commune").defer("content", "originals"),
-    lease=dt.timedelta(seconds=120),  # a piece takes a second or two
+    lease=dt.timedelta(seconds=120),  # packing the file at the end has no pieces, and must fit
     gave_up=GAVE_UP,
     told=_tell,
 )
