@@ -18,6 +18,14 @@ def check_references_at_once() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def tell_planner(*models: type[Model]) -> None:
+    """Let PostgreSQL look at these tables anew: after thousands of rows its own look, once a minute, comes too late,
+    and until then it plans for the tables as they were. A role that may not is warned and nothing happens."""
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
 def copy_in(rows: Sequence[Model]) -> None:
     """Insert these new rows of one table, and give them their ids: as bulk_create(), in a third of its time.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, Model, OuterRef
 
 from accounts.models import Draft, Unit
-from registry.models import Change, FieldSheet, Finding, RepairRun
+from registry.models import Change, FieldSheet, Finding, ListExport, RepairRun, Roster
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,6 @@ def sign_up() -> None:
     follow(Change)
     follow(FieldSheet, numbered=("year", "serial"))
     follow(RepairRun)
+    follow(Roster)
+    follow(ListExport)
     follow(Draft, field="unit")

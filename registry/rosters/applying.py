@@ -19,7 +19,21 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import Action, Officer
 from accounts.text import fold
-from registry.models import Resident, Roster, RosterRow, RosterState, RowDecision, RowState
+from registry.bulk import tell_planner
+from registry.models import (
+    Household,
+    IdentityNumber,
+    MatchProfile,
+    Membership,
+    Relation,
+    Residence,
+    Resident,
+    Roster,
+    RosterRow,
+    RosterState,
+    RowDecision,
+    RowState,
+)
 from registry.residents.refusal import RegisterRefused
 from registry.rosters import stages, values
 from registry.rosters.check import check
@@ -35,6 +49,9 @@ from registry.values.partial_date import PartialDate
 PIECE: Final = 300
 SECONDS: Final = 2.0
 """After so long a piece takes up no other row of a person whom we have."""
+GROWN: Final = (1_000, 4_000, 16_000, 64_000)
+"""After so many rows the tables are others than the planner thinks."""
+TABLES: Final = (Resident, IdentityNumber, Relation, Residence, Household, Membership, MatchProfile, RosterRow)
 COLUMNS: Final = (*BY_A_CHECK, "resident", "written", "applied_at")
 MEANWHILE: Final = (
     "Sau khi kiểm tra, trong sổ đã có người cùng họ tên, ngày sinh được ghi; kiểm tra lại dòng rồi quyết định."
@@ -52,7 +69,10 @@ def next_piece(roster: Roster) -> bool:
     assert by is not None  # nothing is written that nobody approved
     reason = f"Danh sách nhập “{roster.file_name}”"
     with pghistory.context(badge=by.badge_number, officer=by.full_name, reason=reason):
+        before = roster.done_rows
         roster.done_rows += _write(roster, rows, by)
+    if any(before < grown <= roster.done_rows for grown in GROWN):
+        tell_planner(*TABLES)
     return False
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from accounts import vault
+from registry.bulk import tell_planner
 from registry.models import Roster, RosterKind, RosterRow, RosterState
 from registry.rosters import intake, stages
 from registry.rosters.reading import columnwise, headings
@@ -26,6 +27,7 @@ from registry.rosters.refusal import FileRefused, RosterRefused
 
 PIECE: Final = 2000
 LOOK_ROWS: Final = 3000
+MANY: Final = 1000
 SAMPLES: Final = 5
 LONGEST_SAMPLE: Final = 80
 NOT_WHOLE: Final = "Tệp lưu trong hệ thống không còn nguyên vẹn; nộp lại tệp."
@@ -218,3 +220,5 @@ def _finish(roster: Roster, sifter: Sifter) -> None:
     if confirmed and count:
         stages.move(roster, RosterState.CHECKING)
     roster.said, roster.total_rows = said, count
+    if count > MANY:
+        tell_planner(RosterRow)

@@ -27,7 +27,7 @@ def sow(fields: list[Field]) -> Pairs:
         for _ in range(NEXT_DOOR):
             pairs["name_birth_across"].append(_second_record(here, of=_whole(there), kinds=SAME_FOLDED_NAME))
         for _ in range(OTHERWISE_WRITTEN):
-            pairs["other_writing"].append(_second_record(here, of=_whole(here), kinds=OTHER_WRITING))
+            pairs["other_writing"].append(_second_record(here, of=_whole(here, NumberKind.CMND9), kinds=OTHER_WRITING))
         for _ in range(REUSED):
             pairs["number_reused"].append(_reuse_number(_whole(here), _whole(there)))
     for _ in range(CMND_ACROSS):
@@ -52,17 +52,21 @@ def _whole(field: Field, kind: str = NumberKind.PERSONAL) -> Sheet:
 
 
 def _second_record(field: Field, *, of: Sheet, kinds: tuple[str, ...]) -> tuple[Sheet, Sheet]:
-    """The same person as a second clerk wrote her down: hardly more than name, birth and where she lives now."""
+    """The same person as a second clerk wrote her down: hardly more than name, birth and where she lives now.
+    With a letter lost the old CMND stays: without it the name is a twin's as well as hers."""
     random: Random = field.random
     first = of.resident
-    copy = field.people.record(
-        variant(first.full_name, random=random, kinds=kinds).name, first.sex, of.born_on, first.ethnic_group
-    )
+    written = variant(first.full_name, random=random, kinds=kinds)
+    copy = field.people.record(written.name, first.sex, of.born_on, first.ethnic_group)
     copy.public_id = invented_id(random)
     copy.birth_year, copy.birth_month, copy.birth_day = first.birth_year, first.birth_month, first.birth_day
     copy.birth_registration_province = copy.birth_registration_place = ""
     copy.birth_registration_unit = None
-    copy.source, copy.religion, copy.phone = "CONG_DAN_KHAI", "", random.choice([first.phone, ""])
+    copy.source, copy.religion, copy.phone = (
+        "CONG_DAN_KHAI",
+        "",
+        random.choice([first.phone, ""]),
+    )
     copy.marital_status = "0"
     sheet = Sheet(copy, of.born_on, planted="pair")
     sheet.add_residence(
@@ -75,7 +79,7 @@ def _second_record(field: Field, *, of: Sheet, kinds: tuple[str, ...]) -> tuple[
         if random.random() < 0.7:
             sheet.add_relation(row.kind, row.name)
     cmnd = of.number(NumberKind.CMND9)
-    if cmnd is not None and random.random() < 0.3:
+    if cmnd is not None and (written.kind == "letter_lost" or random.random() < 0.3):
         sheet.add_number(cmnd.number, NumberKind.CMND9)
     field.sheets.append(sheet)
     return of, sheet

@@ -28,7 +28,10 @@ def test_receipts_have_a_queue_of_their_own_and_so_has_bulk_work():
     assert {name for name, queue in queues.items() if queue == "receipts"} == {
         "cards.tasks.render_receipt", "cards.tasks.render_due",
     }  # fmt: skip
-    assert {name for name, queue in queues.items() if queue == "bulk"} == {"cards.tasks.render_print"}
+    assert {name for name, queue in queues.items() if queue == "bulk"} == {
+        "cards.tasks.render_print", "registry.tasks.make_export", "registry.tasks.roster_go_on",
+        "registry.tasks.rosters_left",
+    }  # fmt: skip
     assert set(queues.values()) == {"receipts", "bulk", "celery"}
 
 

@@ -200,8 +200,8 @@ def worker(transactional_db, tmp_path) -> Iterator[Worker]:
     store.flushdb()
 
 
-def eventually(true: Callable[[], object], seconds: float = 60, what: str = "") -> None:
+def eventually(true: Callable[[], object], seconds: float = 60, what: str = "", every: float = 0.2) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.2)
+        time.sleep(every)

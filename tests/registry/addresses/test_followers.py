@@ -20,6 +20,7 @@ KEEPS_ITS_OLD_NAME = {
     "registry.Resident.birth_registration_unit",  # as registered (facts.md section 6)
     "registry.Resident.home_town_unit",
     "registry.Job.commune",  # work of one night, done
+    "registry.RosterSource.commune",  # how an office names where its lists come from; its lists go along
     "registry.ScoreDay.commune",  # how clean it was on a day that is over
 }
 

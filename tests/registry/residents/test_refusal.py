@@ -51,6 +51,10 @@ WITH_REFUSALS_OF_THEIR_OWN = {
     "FieldPrint",
     "RepairRun",
     "RepairLine",
+    "Roster",
+    "RosterRow",
+    "RosterHousehold",
+    "RosterSource",
 }  # under a lock, before
 
 
