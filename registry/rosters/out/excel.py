@@ -62,6 +62,10 @@ class ExcelWriter:
             self._scratch.cleanup()
 
     def throw_away(self) -> None:
+        """Nothing of a list that is given up stays open: XlsxWriter closes the file of its rows only with the book."""
+        for tab in self._book.worksheets():
+            if (rows := getattr(tab, "row_data_fh", None)) is not None:
+                rows.close()
         self._scratch.cleanup()
 
     def _begin(self) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import gc
 import io
 import os
 import re
@@ -159,6 +160,14 @@ def test_an_attempt_begins_at_no_rows_done(waiting, monkeypatch):
         store.make_and_store(waiting.pk)
     waiting.refresh_from_db()
     assert waiting.rows_done == 0
+
+
+def test_a_list_that_is_given_up_leaves_no_file_open(waiting, monkeypatch, recwarn):
+    monkeypatch.setattr(making, "pieces", lambda rows: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        store.make_and_store(waiting.pk)
+    gc.collect()
+    assert [str(one.message) for one in recwarn if issubclass(one.category, ResourceWarning)] == []
 
 
 def test_an_error_gives_the_list_back_and_the_fifth_gives_it_up(waiting, officer, colleague, monkeypatch):
