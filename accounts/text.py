@@ -336,3 +336,13 @@ def title_case(name: str) -> str:
     "H'Nhung K'Brêu".
     """
     return _WORD.sub(lambda match: match[0][:1].upper() + match[0][1:].lower(), name)
+
+
+# ------------------------------------------------------------ spreadsheets
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def is_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet may take the text for one; blanks in front do not help it."""
+    return text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)

@@ -9,7 +9,7 @@ from accounts.models import Officer, Setting
 from accounts.roles import Right
 from accounts.scope import works_in_one_commune
 from cards.applications import queues
-from cards.applications.clock import calendar_for, clock_of
+from cards.applications.clock import calendar_for, clock_of, late_words
 from cards.applications.queue_tables import QueueFilter, QueueTable, why_of
 from cards.applications.reasons import REASONS
 from cards.applications.tables import ApplicationFilter, ApplicationTable
@@ -60,16 +60,34 @@ FILE_COLUMNS: Final = (
     Column("state", "Trạng thái", lambda row: row.get_state_display(), 24),
 )
 
+
+class Timed:
+    """A file of a queue with its clock in words; the clocks of a piece share one reading of the holidays."""
+
+    def __init__(self, file: Application, clock: str, late: str) -> None:
+        self.file, self.clock, self.late = file, clock, late
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+
+def _timed(rows: Sequence[Application], officer: Officer) -> list[Timed]:
+    calendar = calendar_for(rows)
+    clocks = [clock_of(row, calendar) for row in rows]
+    return [Timed(row, clock.words if clock else "", late_words(row, calendar))
+            for row, clock in zip(rows, clocks, strict=True)]  # fmt: skip
+
+
 APPLICATIONS: Final = Kind(
     "ho-so-can-cuoc", "Danh sách hồ sơ căn cước", Right.APPLICATION_VIEW, "cards:applications", applications_asked,
     columns=[
         *FILE_COLUMNS,
         Column("received_at", "Thu nhận", lambda row: day(row.received_at), 12),
         Column("promised_on", "Hẹn trả", lambda row: day(row.promised_on), 12),
-        Column("days_overdue", "Quá hạn (ngày)", lambda row: str(row.days_overdue or ""), 14),
+        Column("days_overdue", "Quá hạn", lambda row: row.late, 22),
         Column("commune", "Xã", lambda row: row.commune.name, 22, is_on=False),
     ],
-    people=_person,
+    people=_person, gather=_timed,
 )  # fmt: skip
 
 
@@ -80,22 +98,6 @@ def queue_asked(officer: Officer, query: QueryDict) -> Asked:
     rows = at.rows(officer).select_related("resident", "assigned_to").annotate(id_number=number_of("resident"))
     filtered = QueueFilter(query, rows, request=asking(officer, query))
     return asked(QueueTable(filtered.qs, may_assign=False), filtered, query, called=at.title.lower())
-
-
-class Timed:
-    """A file of a queue with its clock in words; the clocks of a piece share one reading of the holidays."""
-
-    def __init__(self, file: Application, clock: str) -> None:
-        self.file, self.clock = file, clock
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.file, name)
-
-
-def _timed(rows: Sequence[Application], officer: Officer) -> list[Timed]:
-    calendar = calendar_for(rows)
-    clocks = [clock_of(row, calendar) for row in rows]
-    return [Timed(row, clock.words if clock else "") for row, clock in zip(rows, clocks, strict=True)]
 
 
 QUEUED: Final = Kind(

@@ -312,7 +312,7 @@ class Batch:
 
     @cached_property
     def cmnd_holders(self) -> dict[str, int]:
-        return _cmnd_holders(row.number for rows in self.numbers.values() for row in rows if row.is_active)
+        return cmnd_holders(row.number for rows in self.numbers.values() for row in rows if row.is_active)
 
     @cached_property
     def phones(self) -> dict[str, PhoneUse]:
@@ -394,7 +394,7 @@ def _households(ids: list[int]) -> tuple[dict[int, list[Membership]], dict[int, 
     return by_resident, by_household
 
 
-def _cmnd_holders(numbers: Iterable[str]) -> dict[str, int]:
+def cmnd_holders(numbers: Iterable[str]) -> dict[str, int]:
     """How many people hold each of these CMND numbers today, merged records aside."""
     rows = IdentityNumber.objects.filter(kind=NumberKind.CMND9, is_active=True, number__in=set(numbers))
     holders: dict[str, set[int]] = defaultdict(set)

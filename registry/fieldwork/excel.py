@@ -18,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from accounts.models import Officer
+from accounts.text import is_like_a_formula
 from registry.models import FieldLine, FieldSheet, Outcome
 
 SALT: Final = "field-sheet-list"
@@ -30,7 +31,6 @@ LOCKED: Final = 8  # so many columns from the left are ours
 WIDTHS: Final = (15, 6, 26, 28, 12, 16, 16, 44, 18, 14, 44, 13)
 SEAL_ROW, TITLE_ROW, FIRST_ROW = 1, 3, 4
 ALL_RIGHT: Final = "có"
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 # Excel takes a comma for the end of a choice.
 CHOICES: Final = {f"{one.value} {str(one.label).replace(',', ' –')}": one.value for one in Outcome}
 
@@ -105,7 +105,7 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, Format]:
 def write_text(tab: Worksheet, row: int, column: int, text: str, style: Format, quoted: Format) -> None:
     """As text always. What begins like a formula bears Excel's own mark for text, so that it stays text when somebody
     edits the cell; the text itself is not changed."""
-    tab.write_string(row, column, text, quoted if text.startswith(DANGEROUS) else style)
+    tab.write_string(row, column, text, quoted if is_like_a_formula(text) else style)
 
 
 # --- what is locked --------------------------------------------------------------------------------------------------

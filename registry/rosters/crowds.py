@@ -18,7 +18,6 @@ from registry.models import (
     Residence,
     ResidenceKind,
     Resident,
-    ResidentState,
     Roster,
     RosterRow,
     RosterState,
@@ -79,15 +78,6 @@ def _counted(roster: Roster, name: str, homes: str, wanted: Collection[str] | No
     with connection.cursor() as cursor:
         cursor.execute(statement, {"roster": roster.pk, "wanted": list(wanted or ())})
         return cursor.fetchall()
-
-
-def cmnd_holders(numbers: Collection[str]) -> dict[str, int]:
-    """How many people of the register hold each of these today. One query."""
-    rows = IdentityNumber.objects.filter(kind=NumberKind.CMND9, is_active=True, number__in=numbers)
-    holders: dict[str, set[int]] = defaultdict(set)
-    for number, person in rows.exclude(resident__state=ResidentState.MERGED).values_list("number", "resident"):
-        holders[number].add(person)
-    return {number: len(people) for number, people in holders.items()}
 
 
 def cancelled(numbers: Collection[str]) -> frozenset[str]:

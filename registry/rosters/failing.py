@@ -15,12 +15,12 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import Action, Officer
 from accounts.scope import answers_for
+from registry.fieldwork.excel import write_text
 from registry.models import Roster, RosterRow, RowState, RowVerdict
 from registry.rosters.refusal import RosterRefused
 
 REASON: Final = "Lý do chưa ghi được"
 TAB: Final = "Dòng chưa ghi"
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL: Final = 32_767
 
 
@@ -64,8 +64,7 @@ def _fill(book: xlsxwriter.Workbook, roster: Roster) -> None:
     for at, (raw, problems, said, verdict) in enumerate(rows.iterator(chunk_size=2000), start=1):
         reason = " ".join(f"{one.rstrip('.')}." for one in _reasons(problems, said, verdict))
         for column, text in enumerate([*raw, *[""] * (width - len(raw)), reason]):
-            cell = str(text)[:LONGEST_CELL]
-            tab.write_string(at, column, cell, quoted if cell.startswith(DANGEROUS) else plain)
+            write_text(tab, at, column, str(text)[:LONGEST_CELL], plain, quoted)
     tab.freeze_panes(1, 0)
 
 

@@ -11,6 +11,7 @@ from accounts.audit import record
 from accounts.models import Action, Setting
 from registry.models import Roster, RosterRow, RosterState, RowState
 from registry.models.roster import AT_WORK
+from registry.rosters import taking_back
 from registry.rosters.out import store
 
 AT_ONCE: Final = 200
@@ -69,15 +70,10 @@ def _counts(roster: Roster) -> dict[str, dict[str, int]]:
 
 def _needed(roster: Roster, today: dt.date) -> Any:
     """The rows by which the list can still be taken back."""
-    if roster.state != RosterState.APPLIED or roster.applied_at is None or _take_back_until(roster) < today:
+    until = taking_back.until_when(roster)
+    if roster.state != RosterState.APPLIED or until is None or until < today:
         return RosterRow.objects.none()
     return RosterRow.objects.filter(roster=roster, state=RowState.APPLIED)
-
-
-def _take_back_until(roster: Roster) -> dt.date:
-    assert roster.applied_at is not None
-    days = Setting.values_on()["roster_take_back_days"]
-    return timezone.localdate(roster.applied_at) + dt.timedelta(days=days)
 
 
 def _rows_left(today: dt.date) -> list[int]:

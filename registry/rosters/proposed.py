@@ -284,7 +284,7 @@ class _Shared:
     def __init__(self, roster: Roster, items: Sequence[Item], batch: facts_of.Batch) -> None:
         self.batch = batch
         self.file = crowds.of_file(roster, items)
-        self.cmnds = crowds.cmnd_holders({number for item in items if (number := item.told.values.get("cmnd", ""))})
+        self.cmnds = facts_of.cmnd_holders({number for item in items if (number := item.told.values.get("cmnd", ""))})
         self.cancelled = crowds.cancelled(set(_used_numbers(items)))
         self.places = crowds.places_of(_permanent(items))
         self.provinces = units.old_provinces({

@@ -14,9 +14,10 @@ import xlsxwriter
 from django.utils import timezone
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from accounts.text import is_like_a_formula
 from registry.rosters.fields import FIELDS
 from registry.rosters.out import choices
-from registry.rosters.out.sheet import LONGEST, Sheet, is_like_a_formula
+from registry.rosters.out.sheet import LONGEST, Sheet
 
 TAB: Final = "Danh sách"
 SCRATCH: Final = "danh-sach-xuat-"

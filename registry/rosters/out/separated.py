@@ -14,7 +14,8 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
-from registry.rosters.out.sheet import LONGEST, Sheet, is_like_a_formula
+from accounts.text import is_like_a_formula
+from registry.rosters.out.sheet import LONGEST, Sheet
 
 BOM: Final = "\ufeff"
 DIVIDES: Final = ";"

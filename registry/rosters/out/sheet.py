@@ -11,7 +11,6 @@ from accounts.models import Officer
 from accounts.paper.words import police_of
 from registry.models import ListExport
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST: Final = 32_000
 """Characters of a cell; Excel holds a few more."""
 
@@ -44,11 +43,6 @@ class Writer(Protocol):
     def add_row(self, texts: Sequence[str]) -> None: ...
 
     def close(self) -> bytes: ...
-
-
-def is_like_a_formula(text: str) -> bool:
-    """Whether a spreadsheet may take the text for one; blanks in front do not help it."""
-    return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
 
 
 def office_of(officer: Officer) -> str:
