@@ -45,7 +45,7 @@ NAVIGATION: dict[str, list[Item]] = {
     ],
     "Theo dõi": [
         Item("Số liệu", "supervision:dashboard", "chart", Right.FIGURES_VIEW),
-        Item("Việc nền", "registry:jobs", "clock", Right.FIGURES_VIEW),
+        Item("Việc nền", "registry:jobs", "clock", Right.JOBS_VIEW),
         Item("Ngưỡng so trùng", "registry:thresholds", "settings", Right.MATCHING_VIEW),
         Item("Ngưỡng quy tắc", "registry:limits", "settings", Right.MATCHING_VIEW),
         Item("Nhật ký truy cập", "accounts:audit_trail", "trail", Right.AUDIT_READ),

@@ -53,6 +53,9 @@ class Unit(models.Model):
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
     basis = models.CharField("căn cứ", max_length=200, blank=True)
+    latitude = models.FloatField("vĩ độ", null=True, blank=True)
+    longitude = models.FloatField("kinh độ", null=True, blank=True)
+    area_km2 = models.FloatField("diện tích (km²)", null=True, blank=True)
     name_folded = models.CharField(max_length=300, editable=False, db_index=True)
     sort_key = models.CharField(max_length=300, editable=False, db_collation="C")
 

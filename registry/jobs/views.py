@@ -36,7 +36,7 @@ PILLS = {
 
 
 @require_GET
-@desk(Right.FIGURES_VIEW)
+@desk(Right.JOBS_VIEW)
 def jobs(request: OfficerRequest) -> HttpResponse:
     own = [one for one in map(work.named, STARTED_BY_HAND) if one] if _may_start(request) else []
     context = _rows(request) | {
@@ -49,7 +49,7 @@ def jobs(request: OfficerRequest) -> HttpResponse:
 
 
 @require_GET
-@desk(Right.FIGURES_VIEW, poll=True)
+@desk(Right.JOBS_VIEW, poll=True)
 def jobs_progress(request: OfficerRequest) -> HttpResponse:
     """The table alone, asked again every few seconds while something runs."""
     return render(request, "registry/jobs/_table.html", _rows(request) | {"submit_token": new_token()})
