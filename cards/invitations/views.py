@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.audit import record, record_all
+from accounts.audit import record, record_each
 from accounts.lists import paged
 from accounts.models import Action, Unit
 from accounts.roles import Right
@@ -237,6 +237,8 @@ def _pupils(request: OfficerRequest, horizon: Horizon) -> tuple[school.Wish, lis
         raise InvitationRefused("Không có ai trong danh sách này.")
     if len(rows) > school.MOST_PUPILS:
         raise InvitationRefused(f"Mỗi danh sách nhiều nhất {school.MOST_PUPILS} người; chọn thôn, tổ.")
+    if not form.wish().group:
+        raise InvitationRefused("Ghi trường nhận danh sách rồi bấm “Xem”: danh sách chỉ rời cơ quan khi có nơi nhận.")
     return form.wish(), rows
 
 
@@ -248,7 +250,7 @@ def school_excel(request: OfficerRequest) -> HttpResponse:
         wish, rows = _pupils(request, horizon)
     except InvitationRefused as refused:
         return _to_school(request, str(refused))
-    _exported(request, f"Tải {_said(wish, rows)}", rows)
+    _exported(request, f"Tải {_said(wish, rows)}", wish, rows)
     return excel.answer(excel.book(school.sheet(wish, rows, horizon), by=request.user), "danh-sach-truong")
 
 
@@ -265,14 +267,15 @@ def school_print(request: OfficerRequest) -> HttpResponse:
         if not first_time(request):
             return _to_school(request, "Danh sách này đã gửi in. Muốn in thêm một bản, bấm “In danh sách” lần nữa.")
         job = papers.order_school_list(wish, rows, commune, horizon, by=request.user)
-        _exported(request, f"In {_said(wish, rows)}", rows)
+        _exported(request, f"In {_said(wish, rows)}", wish, rows)
     render_print.delay_on_commit(job.pk)
     return redirect("cards:print", public_id=job.public_id)
 
 
-def _exported(request: OfficerRequest, sentence: str, rows: list[Any]) -> None:
-    record(request, Action.PRINT, sentence=sentence, data={"query": request.GET.urlencode()[:500]})
-    record_all(request, Action.PRINT, [(row, f"{sentence}: {row.audit_label()}") for row in rows])
+def _exported(request: OfficerRequest, sentence: str, wish: school.Wish, rows: list[Any]) -> None:
+    reason = f"Giao {wish.group}"
+    record(request, Action.PRINT, sentence=sentence, reason=reason, data={"query": request.GET.urlencode()[:500]})
+    record_each(request, Action.PRINT, [(row, f"{sentence}: {row.audit_label()}", reason, {}) for row in rows])
 
 
 def _said(wish: school.Wish, rows: list[Any]) -> str:

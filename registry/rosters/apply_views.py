@@ -24,7 +24,7 @@ GOES = {
     "go": "Hồ sơ người mới, xóa khỏi sổ",
     "back": "Hồ sơ đã thay đổi, trả về như trước khi ghi",
     "households": "Hộ do danh sách lập, bỏ nếu không còn ai ở",
-    "merges": "Việc gộp hồ sơ làm sau đó, tách lại trước",
+    "merges": "Việc gộp hồ sơ làm sau đó, tách lại trước; không tách được thì hồ sơ ở lại",
 }
 STAYS = {
     "stay": "Người mới đã được dùng ở việc khác",

@@ -233,6 +233,9 @@ def test_a_school_gets_its_list_on_paper_and_as_excel_and_both_are_exports(brows
     query = f"truong=THCS+M%E1%BA%ABu+S%C6%A1n&nam={year}"
     assert browser.get(f"{reverse('cards:school')}?{query}").context["total"] == 3
     assert not AuditEvent.objects.filter(action="print").exists()
+    nobody = browser.get(f"{reverse('cards:school_list')}?nam={year}")  # to no school: it does not leave
+    assert nobody.url == f"{reverse('cards:school')}?nam={year}"
+    assert not AuditEvent.objects.filter(action="print").exists()
     excel = browser.get(f"{reverse('cards:school_list')}?{query}")
     rows = cells(excel.content)
     assert rows[0][0] == "Danh sách học sinh đến tuổi làm thẻ căn cước – THCS Mẫu Sơn"
@@ -248,6 +251,7 @@ def test_a_school_gets_its_list_on_paper_and_as_excel_and_both_are_exports(brows
     assert (job.kind, job.content["total"], job.content["school"]) == ("school_list", 3, "THCS Mẫu Sơn")
     people = AuditEvent.objects.filter(action="print", target_kind="cư dân")
     assert people.filter(sentence__startswith="Tải").count() == people.filter(sentence__startswith="In").count() == 3
+    assert set(people.values_list("reason", flat=True)) == {"Giao THCS Mẫu Sơn"}
 
 
 def test_an_empty_list_is_neither_printed_nor_taken_out(browser, resident):
