@@ -76,7 +76,8 @@ CUT_OPTIONS = [
     "--no-hinting",
     "--notdef-outline",
 ]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+HEADLESS_SHELL = "chromium-headless-shell"  # the same browser without its own window: a quarter less work a journey
+BROWSERS = (HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
 class SetupFailed(SystemExit):
@@ -258,9 +259,10 @@ def check_test_programs() -> None:
 
 def check_browser() -> None:
     """Find or fetch a Chromium for the browser journeys. Without any: a loud notice, and a failure when CI=true."""
-    if find_chromium():
-        return
-    if can_apt() and not shutil.which("snap"):
+    if can_apt() and not shutil.which(HEADLESS_SHELL) and answers(["apt-cache", "show", "--quiet=2", HEADLESS_SHELL]):
+        with contextlib.suppress(SetupFailed):
+            apt_install([HEADLESS_SHELL])
+    if not find_chromium() and can_apt() and not shutil.which("snap"):
         with contextlib.suppress(SetupFailed):
             apt_install(["chromium"])
     if not find_chromium():
