@@ -3,9 +3,13 @@
 PYTHON ?= python3
 PORT ?= 8000
 export PORT RESET CHROMIUM
+unexport PYTHONDONTWRITEBYTECODE # three workers would compile every test three times
 
 IN_VENV = .venv/bin/python -m
 PIN = $(IN_VENV) uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+# For what reads our settings, which want to know both addresses, and connects to neither.
+NO_SERVERS = DATABASE_URL=postgresql://nobody@nowhere/none REDIS_URL=redis://nowhere
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup test lint bench lock
@@ -23,7 +27,7 @@ setup: ## the set-up alone: .venv, front-end files, native libraries
 
 test: ## set up, check style, imports and types, then every test (ARGS="-k search" goes to pytest)
 	@$(PYTHON) config/machine.py test
-	@$(MAKE) --no-print-directory --jobs=2 check template
+	@$(MAKE) --no-print-directory --jobs=2 check template compiled
 	@# Three workers for two cores: the journeys wait for their browser half of the time.
 	$(IN_VENV) pytest -n 3 -p tests.together $(ARGS)
 
@@ -36,12 +40,16 @@ check:
 	$(IN_VENV) ruff check .
 	$(IN_VENV) ruff format --check .
 	.venv/bin/lint-imports
-	@# The types of Django come from our settings, which want to know both addresses and use neither here.
-	DATABASE_URL=postgresql://nobody@nowhere/none REDIS_URL=redis://nowhere $(IN_VENV) mypy
+	@# The types of Django come from our settings.
+	$(NO_SERVERS) $(IN_VENV) mypy
 
 .PHONY: template
 template:
 	@$(IN_VENV) tests.template
+
+.PHONY: compiled
+compiled:
+	@$(NO_SERVERS) $(IN_VENV) pytest --collect-only -qq -p no:cacheprovider $(ARGS) >/dev/null
 
 bench: ## measure one promise about speed: make bench NAME=search SIZE=300000
 	@$(PYTHON) config/machine.py $(if $(filter matching receipts rosters,$(NAME)),bench,dev)
