@@ -30,7 +30,8 @@ def work_around(ids: list[int], work: Callable[[list[int]], object], *, what: st
 
 
 def told(failure: Exception) -> str:
-    return f"{type(failure).__name__}: {failure}"
+    """The failure by its class alone: what the database says of a row holds its values. The log knows where it was."""
+    return f"Lỗi của hệ thống ({type(failure).__name__}), báo quản trị"
 
 
 def _culprits(ids: list[int], work: Callable[[list[int]], object]) -> Iterator[tuple[int, Exception]]:

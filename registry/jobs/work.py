@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import Action, Officer, Setting, Unit
 from registry.models import Job, JobState, Resident
+from registry.sweeping import told
 
 LONGEST_ERROR = 2000
 LEAST_PEOPLE = 1_000  # before so many were looked at, the share of what was found says little
@@ -187,7 +188,7 @@ def next_piece(codes: Iterable[str]) -> Piece | None:
         return _park(job, str(stopped))
     except Exception as failure:
         if job is not None:
-            said = f"{type(failure).__name__}: {failure}"[:LONGEST_ERROR]
+            said = told(failure)
             Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, error=said, finished_at=timezone.now())
         raise
 
@@ -251,7 +252,7 @@ def run_whole(code: str) -> bool:
         log.warning("%s is put off: %s", code, yielded)
         Job.objects.filter(pk=job.pk).update(state=JobState.WAITING, heartbeat_at=None)
     except Exception as failure:
-        said = f"{type(failure).__name__}: {failure}"[:LONGEST_ERROR]
+        said = told(failure)
         Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, error=said, finished_at=timezone.now())
         raise
     else:

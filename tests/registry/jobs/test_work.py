@@ -167,7 +167,7 @@ def test_a_fault_ends_the_whole_register_for_the_night_and_is_raised(whole):
     with pytest.raises(RuntimeError):
         work.run_whole("thu-ca-so")
     job.refresh_from_db()
-    assert (job.state, job.error) == (JobState.FAILED, "RuntimeError: đĩa đầy")
+    assert (job.state, job.error) == (JobState.FAILED, "Lỗi của hệ thống (RuntimeError), báo quản trị")
     assert work.run_whole("thu-ca-so") is False
 
 
