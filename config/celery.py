@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 class Task(DjangoTask):
     """A task whose start never fails the request: what Redis does not take, the sweep finds by the mark on the row."""
 
+    Request = "supervision.machine.lost:ToldRequest"
+
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
         def start() -> None:
             try:
@@ -48,6 +50,7 @@ app.conf.task_routes = {
     "registry.tasks.roster_go_on": {"queue": "bulk"},
     "registry.tasks.rosters_left": {"queue": "bulk"},
     "registry.tasks.make_export": {"queue": "bulk"},
+    "supervision.tasks.make_report": {"queue": "bulk"},
 }
 
 app.conf.beat_schedule = {
@@ -98,19 +101,33 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "reports of closed periods": {
+        "task": "supervision.tasks.reports_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "figures of today": {"task": "supervision.tasks.figures_due", "schedule": 60.0, "options": {"expires": 60}},
+    "figures of the day that ended": {
+        "task": "supervision.tasks.figures_night",
+        "schedule": crontab(hour=0, minute=10),
+    },
+    "communes that fall behind": {"task": "supervision.tasks.alerts_night", "schedule": crontab(hour=2, minute=50)},
+    "periods to close": {"task": "supervision.tasks.close_periods", "schedule": crontab(minute=40)},
     "drafts nobody came back to": {"task": "accounts.tasks.forget_old_drafts", "schedule": crontab(hour=3, minute=0)},
     "sessions that ended": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=10)},
 }
 
 
-def beat_heart(name: str) -> None:
-    """Tell /healthz that `name` ("worker" or "beat") is alive: a Redis key that fades after HEARTBEAT_SECONDS."""
+def beat_heart(name: str) -> bool:
+    """Tell /healthz that `name` ("worker" or "beat") is alive: a Redis key that fades after HEARTBEAT_SECONDS. False
+    when Redis did not take it; one that hangs holds nobody up."""
     try:
-        redis.from_url(settings.REDIS_URL, socket_connect_timeout=1).set(
-            f"health:{name}", int(time.time()), ex=HEARTBEAT_SECONDS
-        )
+        with redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
+            client.set(f"health:{name}", int(time.time()), ex=HEARTBEAT_SECONDS)
     except redis.RedisError:
         log.warning("Redis did not take the heartbeat of %s", name)
+        return False
+    return True
 
 
 @signals.setup_logging.connect
@@ -119,10 +136,45 @@ def log_as_the_web_does(**kwargs: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
+# What follows imports inside: this module is read before Django knows its apps.
+
+
 @signals.worker_ready.connect
 @signals.heartbeat_sent.connect
-def worker_is_alive(**kwargs: Any) -> None:
-    beat_heart("worker")
+def worker_is_alive(sender: Any = None, **kwargs: Any) -> None:
+    from supervision.machine import queues
+
+    name = getattr(sender, "hostname", "") or getattr(getattr(sender, "eventer", None), "hostname", "")
+    if beat_heart("worker") and name:
+        queues.tell(name)
+
+
+@signals.worker_shutdown.connect
+def worker_ends(sender: Any = None, **kwargs: Any) -> None:
+    from supervision.machine import queues
+
+    queues.tell_end(getattr(sender, "hostname", ""))
+
+
+@signals.before_task_publish.connect
+def message_says_when(headers: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    from supervision.machine import queues
+
+    if headers is not None:
+        queues.stamp(headers)
+
+
+@signals.task_failure.connect
+def task_failed(
+    sender: Any = None, task_id: str = "", exception: Any = None, args: Any = (), kwargs: Any = None, **more: Any
+) -> None:
+    from supervision.machine import failures
+
+    if type(exception).__name__ == "WorkerLostError":  # written down by supervision.machine.lost
+        return
+    queue = (getattr(sender.request, "delivery_info", None) or {}).get("routing_key") or ""
+    failures.note(task=sender.name, task_id=task_id or "", queue=queue, args=args, kwargs=kwargs, error=exception,
+                  traceback=more.get("traceback"))  # fmt: skip
 
 
 class Timetable(PersistentScheduler):

@@ -25,7 +25,9 @@ def _replacements(error: BaseException | None) -> Iterator[tuple[str, str]]:
     for one in _chain(error):
         if isinstance(one, Error) and one.sqlstate and str(one):
             where = [name for name in (one.diag.table_name, one.diag.column_name, one.diag.constraint_name) if name]
-            yield str(one), f"SQLSTATE {one.sqlstate} {' '.join(where)}".rstrip()
+            instead = f"SQLSTATE {one.sqlstate} {' '.join(where)}".rstrip()
+            yield str(one), instead
+            yield repr(str(one))[1:-1], instead  # Celery logs the repr, whose lines are escaped
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -208,6 +208,12 @@ FILE_KEYS: list[tuple[str, bytes]] = []
 # How dear one guess at the digest of name and number is: 2 ** 16 rounds take a thirtieth of a second.
 SLIP_DIGEST_COST = 16
 
+# --- The machine -----------------------------------------------------------------------------------------------------
+# Where back-ups are written, for the administrator's page to look at; "" says that nobody told.
+BACKUP_DIR = env.text("BACKUP_DIR", default="")
+# What a monitor bears to read /may/tinh-trang.json; without it there is no such address.
+MONITOR_TOKEN = env.long_secret("MONITOR_TOKEN", least=32) if env.text("MONITOR_TOKEN", default="") else ""
+
 # --- Forms, tables ---------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 FORM_RENDERER = "config.forms.JoinedOptions"

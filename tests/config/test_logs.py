@@ -33,6 +33,18 @@ def test_a_refused_row_is_not_quoted(resident):
     assert "django.db.utils.IntegrityError: SQLSTATE 23505" in text
 
 
+def test_a_refused_row_is_not_quoted_in_the_repr_that_celery_logs_either():
+    number = "001190000123"
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        IdentityNumberFactory(resident=None, number=number)
+    try:
+        raise refused.value
+    except DatabaseError as error:
+        text = logged("Task scan_resident raised unexpected: %r", error)
+    assert number not in text
+    assert "raised unexpected: IntegrityError('SQLSTATE 23502 registry_identitynumber" in text
+
+
 def test_other_errors_stay_as_they_are():
     try:
         raise KeyError("kind")

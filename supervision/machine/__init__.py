@@ -1,0 +1,1 @@
+"""Desk "Tình trạng hệ thống": how much waits, what failed, what runs. Of people it says nothing."""
