@@ -38,8 +38,11 @@ class Follower:
 _followers: dict[str, Follower] = {}
 
 
-def follow(model: type[Model], *, field: str = "commune", numbered: tuple[str, ...] = ()) -> None:
-    _followers[f"{model._meta.label}.{field}"] = Follower(model, field, numbered)
+def follow(
+    model: type[Model], *, field: str = "commune", numbered: tuple[str, ...] = (), kind: type[Follower] = Follower
+) -> None:
+    """`kind` where the rows need more than to be renamed."""
+    _followers[f"{model._meta.label}.{field}"] = kind(model, field, numbered)
 
 
 def every() -> dict[str, Follower]:

@@ -22,6 +22,10 @@ KEEPS_ITS_OLD_NAME = {
     "registry.Job.commune",  # work of one night, done
     "registry.RosterSource.commune",  # how an office names where its lists come from; its lists go along
     "registry.ScoreDay.commune",  # how clean it was on a day that is over
+    "supervision.FigureDay.unit",  # figures of a day that is over; a renamed unit carries on (supervision/kept.py)
+    "supervision.FrozenPeriod.unit",  # as it was told when the period was closed
+    "supervision.Report.unit",
+    "supervision.Alert.unit",  # ends with the commune; the successor gets its own
 }
 
 

@@ -1,0 +1,1 @@
+"""Desk: what supervisors ask a commune to do about a figure (việc giao), and what becomes of the figure."""
