@@ -58,8 +58,14 @@ THRESHOLDS: dict[str, Threshold] = {
     "card_report_week_starts": Threshold(
         "Kỳ báo cáo tuần bắt đầu từ (0 thứ Hai … 4 thứ Sáu … 6 Chủ nhật)", 4, "ngày trong tuần"
     ),
+    "report_close_days": Threshold("Chốt số liệu sau khi kỳ báo cáo kết thúc", 2, "ngày làm việc"),
     "card_letters_at_once": Threshold("Lập giấy mời, mỗi đợt nhiều nhất", 500, "giấy"),
     "roster_keep_days": Threshold("Giữ tệp danh sách nhập, danh sách xuất", 30, "ngày"),
     "roster_take_back_days": Threshold("Hoàn tác được danh sách đã ghi trong", 30, "ngày"),
+    "alert_behind_communes": Threshold("Cảnh báo so với xã khác: khi có số của ít nhất", 5, "xã trong tỉnh"),
+    "alert_behind_points": Threshold("Cảnh báo xã có tỷ lệ kém mức giữa của tỉnh quá", 10, "điểm phần trăm"),
+    "alert_worse_points": Threshold("Cảnh báo tỷ lệ kém đi trong một tuần quá", 2, "điểm phần trăm"),
+    "alert_worse_percent": Threshold("Cảnh báo số lượng, số ngày xấu đi trong một tuần quá", 20, "%"),
+    "alert_worse_least": Threshold("Cảnh báo số lượng xấu đi trong một tuần, ít nhất", 5, "đơn vị đếm"),
     "export_rows": Threshold("Xuất danh sách, mỗi tệp nhiều nhất", 50_000, "dòng"),
 }

@@ -9,7 +9,7 @@ import itertools
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -178,6 +178,15 @@ def plain_words(stored: str, year: int) -> str:
 
 def copy(cursor, model, columns: tuple[str, ...], rows: Iterator[tuple]) -> None:
     """COPY rows of a model; columns that a row does not name take the field's default. Indexes are built afterwards."""
+    named = ", ".join(f'"{name}"' for name in columns)
+    with bare(cursor, model, columns), cursor.copy(f"COPY {model._meta.db_table} ({named}) FROM STDIN") as out:
+        for row in rows:
+            out.write_row(row)
+
+
+@contextmanager
+def bare(cursor, model, columns: Iterable[str]) -> Iterator[None]:
+    """A table without its indexes, whose columns other than these take the field's default by themselves."""
     table, blank = model._meta.db_table, model()
     cursor.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT IN "
@@ -191,10 +200,7 @@ def copy(cursor, model, columns: tuple[str, ...], rows: Iterator[tuple]) -> None
         default = field.get_db_prep_save(field.pre_save(blank, True), cursor.db)
         if default is not None:
             cursor.execute(f'ALTER TABLE {table} ALTER "{field.column}" SET DEFAULT {as_literal(cursor, default)}')
-    named = ", ".join(f'"{name}"' for name in columns)
-    with cursor.copy(f"COPY {table} ({named}) FROM STDIN") as out:
-        for row in rows:
-            out.write_row(row)
+    yield
     for field in others:
         cursor.execute(f'ALTER TABLE {table} ALTER "{field.column}" DROP DEFAULT')
     for _, definition in indexes:

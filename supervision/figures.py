@@ -1,177 +1,133 @@
-"""Every figure once: its code, title, unit and rows. The number and the list behind it are the same query."""
+"""Every figure once. The number and the list behind it are the same condition on the same rows.
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
-from typing import Any
+`counts(ask)` counts all of them live with one statement, `counts_by` every place below, `totals` what is kept day by
+day. Definitions stand in supervision/catalogue, section by section.
+"""
 
-from django.db.models import Count, F, Q, QuerySet, Value
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final, Literal
 
-from accounts.models import Officer, Unit
-from cards.models import Application, State
-from registry.cleanup.figures import GROUP_NOTES, unclean_residents
-from registry.cleanup.queue import findings_open
-from registry.models import DuplicatePair, Finding, Household, Resident, RuleGroup
+from accounts.models import Setting
+from supervision.catalogue import cleaning, coverage, duplicates, files, identity, officers, people, residence
+from supervision.catalogue.asked import Area, Ask, Frame, frame_of
+from supervision.catalogue.cleaning import GROUP_CODES
+from supervision.catalogue.counting import INSIDE, OUTSIDE, PART, WHOLE, Found, Within, count
+from supervision.catalogue.figure import COMMUNE, HAMLET, OFFICER, Figure, OfRule, Ratio, Spread
+from supervision.catalogue.values import Values
 
+By = Literal["commune", "province", "hamlet", "officer"]
+SECTIONS: Final = (people, coverage, files, identity, cleaning, duplicates, residence, officers)
+FIGURES: Final[dict[str, Figure]] = {one.code: one for section in SECTIONS for one in section.FIGURES}
+for _one in FIGURES.values():
+    if isinstance(_one, Ratio):
+        object.__setattr__(_one, "figures", FIGURES)
 
-@dataclass(frozen=True)
-class Area:
-    """What the officer chose to look at within the own scope: one commune, one province, or everything."""
-
-    unit: Unit | None = None
-    is_province: bool = False
-
-    def of(self, path: str) -> Q:
-        """The condition for rows whose commune stands at `path`."""
-        if self.unit is None:
-            return Q()
-        return Q(**{f"{path}__parent" if self.is_province else path: self.unit.pk})
+HAPPENED: Final = frozenset(code for code, one in FIGURES.items() if one.kind == "happened")
+SPREADS: Final = frozenset(code for code, one in FIGURES.items() if one.kind == "spread")
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One number. `rows_of(officer)` is in the officer's scope; `paths` lead from a row to its commune: a pair has two.
+def counts(ask: Ask, codes: Iterable[str] | None = None) -> Values:
+    """The figures of an area now; of what happens, those of the period. One statement (and one read of the settings,
+    once for each Ask)."""
+    chosen = _chosen(codes)
+    return _values(_found(_counted(chosen, ask.frame), ask), chosen)
 
-    `table` names how the list shows its rows (supervision/dashboard/tables.py).
+
+def _found(figures: Sequence[Figure], ask: Ask) -> Found:
+    """Of a part of a commune, by whether people live there: to look everybody's home up once costs less than to ask it
+    of every row."""
+    area = ask.area
+    if not area.is_part:
+        return count(figures, Within(ask.frame, ask=ask))[WHOLE]
+    named = dict.fromkeys(area.texts, OUTSIDE if area.rest else INSIDE)
+    found = count(figures, Within(ask.frame, PART, ask, commune=area.unit, named=named))
+    return found.get("" if area.rest else INSIDE, Found())
+
+
+def by_rule(ask: Ask) -> dict[str, tuple[int, int]]:
+    """Rule -> (cases that had to be put right, of them done), of rules that have any. One statement."""
+    wanted = [one for one in FIGURES.values() if isinstance(one, OfRule)]
+    found = _found(wanted, ask).numbers
+    pairs: dict[str, dict[int, int]] = {}
+    for one in wanted:
+        if found.get(one.code):
+            pairs.setdefault(one.rule, {})[one.column] = found[one.code]
+    return {rule: (pair.get(0, 0), pair.get(1, 0)) for rule, pair in pairs.items()}
+
+
+def counts_by(ask: Ask, by: By = "commune", codes: Iterable[str] | None = None) -> dict[Any, Values]:
+    """As counts() of each place below. One statement; two small ones before it to know the hamlets of a commune.
+
+    The key is the id of the commune, the province or the officer, or the hamlet as its list folds it (name_folded; ""
+    is outside every hamlet). By officer: the own work of figures that say whose a row is, of all others the people of
+    the officer's hamlets; None is nobody's. A pair counts in both of its places. By hamlet and by officer a commune is
+    asked for, or the officer's own.
     """
-
-    code: str
-    title: str
-    unit: str
-    note: str
-    table: str
-    rows_of: Callable[[Officer], QuerySet[Any]]
-    paths: tuple[str, ...] = ("commune",)
-
-    def rows(self, officer: Officer, area: Area = Area()) -> QuerySet[Any]:
-        """The list behind the number."""
-        within = Q()
-        for path in self.paths:
-            within |= area.of(path)
-        return self.rows_of(officer).filter(within)
-
-    def count(self, officer: Officer, area: Area = Area()) -> int:
-        return self.rows(officer, area).count()
+    chosen = _chosen(codes)
+    within = Within(ask.frame, by, ask)
+    if by in (HAMLET, OFFICER):
+        within = Within(ask.frame, by, ask, commune=ask.commune, named=_named(ask, by))
+    found = count(_counted(chosen, ask.frame), within)
+    return {place: _values(one, chosen, sparse=True) for place, one in found.items()}
 
 
-def _residents(officer: Officer) -> QuerySet[Resident]:
-    return Resident.objects.in_scope(officer).current()
+def _named(ask: Ask, by: str) -> dict[str, str]:
+    """How households write a hamlet -> the hamlet, or the officer who looks after it."""
+    if by == HAMLET:
+        return ask.hamlet_texts
+    officers = {one.name_folded: one.officer_id for one in ask.hamlets if one.officer_id}
+    return {text: str(officers[key]) for text, key in ask.hamlet_texts.items() if key in officers}
 
 
-def _households(officer: Officer) -> QuerySet[Household]:
-    return Household.objects.in_scope(officer).filter(closed_on=None)
+def totals(
+    unit_ids: Collection[int], *, until: dt.date, at: dt.datetime | None = None, codes: Iterable[str] | None = None
+) -> dict[int, Values]:
+    """What is kept of a day, by commune, whoever asks: what stands, now or as it was just before `at`; of what happens
+    everything up to the end of `until`. Figures of which nobody knows how they stood then are `missing`. Two queries.
+    """
+    frame = frame_of(until, at, Setting.values_on())
+    chosen = _chosen(codes)
+    known = [one for one in chosen if at is None or _knows_past(one)]
+    told = {one.code for one in known}
+    missing = frozenset(one.code for one in chosen if one.code not in told and not isinstance(one, Ratio))
+    found = count(_counted(known, frame), Within(frame, COMMUNE, communes=list(unit_ids)))
+    return {unit: _values(found.get(unit, Found()), known, missing, sparse=True) for unit in unit_ids}
 
 
-def _findings(group: RuleGroup) -> Callable[[Officer], QuerySet[Finding]]:
-    return lambda officer: findings_open(officer, group)
+def _knows_past(one: Figure) -> bool:
+    return one.knows_past or one.kind in ("happened", "spread")
 
 
-def _unclean(group: RuleGroup | None = None) -> Callable[[Officer], QuerySet[Resident]]:
-    return lambda officer: unclean_residents(officer, group)
+def _chosen(codes: Iterable[str] | None) -> list[Figure]:
+    return list(FIGURES.values()) if codes is None else [FIGURES[code] for code in codes]
 
 
-def _applications(officer: Officer) -> QuerySet[Application]:
-    return Application.objects.in_scope(officer).open()
+def _counted(chosen: Sequence[Figure], frame: Frame) -> list[Figure]:
+    """With the parts that ratios and differences are made of; every one once, in the order of the catalogue."""
+    wanted: set[str] = set()
+
+    def add(one: Figure) -> None:
+        wanted.add(one.code)
+        for part in one.parts:
+            if part not in wanted:
+                add(FIGURES[part])
+
+    for one in chosen:
+        add(one)
+    return [one for code, one in FIGURES.items() if code in wanted]
 
 
-def _overdue(officer: Officer) -> QuerySet[Application]:
-    return Application.objects.in_scope(officer).overdue()
+def _values(
+    found: Found, chosen: Sequence[Figure], missing: frozenset[str] = frozenset(), *, sparse: bool = False
+) -> Values:
+    codes = [one.code for one in chosen if one.kind in ("standing", "happened")]
+    numbers = dict(found.numbers) if sparse else {**dict.fromkeys(codes, 0), **found.numbers}
+    spreads = {code: dict(spread) for code, spread in found.spreads.items()}
+    return Values({code: number for code, number in numbers.items() if number or not sparse}, spreads, missing)
 
 
-def _cards(officer: Officer) -> QuerySet[Application]:
-    return Application.objects.in_scope(officer).filter(state=State.ARRIVED)
-
-
-def _pairs(officer: Officer) -> QuerySet[DuplicatePair]:
-    return DuplicatePair.objects.in_scope(officer).waiting()
-
-
-GROUP_CODES = {group: letter.lower() for group, letter in zip(RuleGroup, "DESL", strict=True)}
-
-_ALL = [
-    Figure("nhan-khau", "Nhân khẩu", "người", "Đang cư trú hoặc vắng mặt", "residents", _residents),
-    Figure("ho", "Hộ", "hộ", "Đang có hiệu lực", "households", _households),
-    *(
-        Figure(
-            f"lam-sach-{letter}",
-            f"{group.label}: việc đang mở",
-            "việc",
-            GROUP_NOTES[group],
-            "findings",
-            _findings(group),
-        )
-        for group, letter in GROUP_CODES.items()
-    ),
-    *(
-        Figure(
-            f"chua-sach-{letter}",
-            f"Hồ sơ chưa sạch, nhóm {group.label}",
-            "người",
-            "Còn việc mức CHẶN hoặc LỖI",
-            "residents",
-            _unclean(group),
-        )
-        for group, letter in GROUP_CODES.items()
-    ),
-    Figure(
-        "chua-sach", "Hồ sơ chưa sạch", "người", "Còn việc mức CHẶN hoặc LỖI ở bất kỳ nhóm nào", "residents",
-        _unclean(),
-    ),
-    Figure("ho-so-dang-giai-quyet", "Hồ sơ đang mở", "hồ sơ", "Căn cước, chưa kết thúc", "applications", _applications),
-    Figure("ho-so-qua-han", "Hồ sơ quá hạn", "hồ sơ", "Qua ngày hẹn, thẻ chưa về", "applications", _overdue),
-    Figure("the-cho-tra", "Thẻ chờ trả", "thẻ", "Thẻ đã về xã, công dân chưa nhận", "applications", _cards),
-    Figure(
-        "nghi-trung", "Cặp nghi trùng", "cặp", "Chờ kết luận", "pairs", _pairs, ("left__commune", "right__commune")
-    ),
+__all__ = [
+    "FIGURES", "GROUP_CODES", "HAPPENED", "SPREADS", "Area", "Ask", "Figure", "Ratio", "Spread", "Values", "by_rule",
+    "counts", "counts_by", "totals",
 ]  # fmt: skip
-FIGURES: dict[str, Figure] = {figure.code: figure for figure in _ALL}
-
-Counts = dict[str, int]
-
-
-def counts(officer: Officer, area: Area = Area(), *, figures: Iterable[Figure] = _ALL) -> Counts:
-    """code -> number. One query: each part counts exactly the rows of its figure's list."""
-    parts = [_counted(figure, figure.rows(officer, area)) for figure in figures]
-    found = dict.fromkeys((figure.code for figure in figures), 0)
-    found.update((row["figure_code"], row["how_many"]) for row in _together(parts))
-    return found
-
-
-def counts_by_unit(
-    officer: Officer, area: Area = Area(), *, by_province: bool, figures: Iterable[Figure] = _ALL
-) -> dict[int, Counts]:
-    """commune (or province) id -> code -> number. One query. A pair of two communes counts in both."""
-    suffix = "__parent" if by_province else ""
-    parts = []
-    for figure in figures:
-        first, *others = (f"{path}{suffix}" for path in figure.paths)
-        rows = figure.rows(officer)
-        parts.append(_counted(figure, rows.filter(area.of(figure.paths[0])), by=first))
-        for path, commune in zip(others, figure.paths[1:], strict=True):
-            parts.append(_counted(figure, rows.filter(area.of(commune)).exclude(**{path: F(first)}), by=path))
-    found: dict[int, Counts] = defaultdict(lambda: defaultdict(int))
-    for row in _together(parts):
-        found[row["place_id"]][row["figure_code"]] += row["how_many"]
-    return found
-
-
-def _counted(figure: Figure, rows: QuerySet[Any], *, by: str | None = None) -> QuerySet[Any, dict[str, Any]]:
-    place = F(by) if by else Value(0)
-    return rows.order_by().values(figure_code=Value(figure.code), place_id=place).annotate(how_many=Count("pk"))
-
-
-def _together(parts: list[QuerySet[Any, dict[str, Any]]]) -> QuerySet[Any, dict[str, Any]]:
-    first, *others = parts
-    return first.union(*others, all=True)
-
-
-def percent_clean(unclean: int, residents: int) -> Decimal | None:
-    """Share of records with nothing serious open, in percent to two decimals, rounded down: 100 only when it is all.
-
-    None when there is nobody.
-    """
-    if not residents:
-        return None
-    share = Decimal(100) * (residents - unclean) / residents
-    return share.quantize(Decimal("0.01"), rounding=ROUND_DOWN)

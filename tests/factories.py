@@ -8,6 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Level, Officer, Unit
+from accounts.periods import ONE_DAY, moment
 from accounts.roles import Role
 from cards.models import (
     Application,
@@ -48,6 +49,7 @@ from registry.models import (
     Severity,
     Sex,
 )
+from supervision.models import Alert, Correction, FigureDay, FrozenPeriod, Report, Request, Target
 
 PASSWORD = "MauSon@2026"
 
@@ -369,3 +371,108 @@ class RosterRowFactory(DjangoModelFactory):
         model = RosterRow
 
     number = factory.Sequence(lambda n: n + 2)
+
+
+class ReportFactory(DjangoModelFactory):
+    """A report of the first week of November 2026 with one number on it and its files. Give `unit`."""
+
+    class Meta:
+        model = Report
+
+    kind = "project_06"
+    period = "week"
+    first = dt.date(2026, 10, 30)
+    last = dt.date(2026, 11, 5)
+    state = "ready"
+    pages = 1
+    pdf, pdf_sha256 = b"%PDF-1.7", "0" * 64
+    xlsx, xlsx_sha256 = b"PK", "1" * 64
+    ready_at = factory.LazyFunction(timezone.now)
+
+    @factory.lazy_attribute
+    def contents(self) -> dict:
+        cell = {"text": "1.234", "kind": "count", "number": 123400}
+        table = {"key": "so-lieu", "title": "Số liệu", "names": "Nội dung", "note": "",
+                 "columns": [{"title": "Kỳ này", "group": ""}],
+                 "rows": [{"place": "1", "name": "Tổng nhân khẩu", "kind": "", "cells": [cell]}]}  # fmt: skip
+        return {
+            "version": 1, "unit": str(self.unit or "Toàn quốc"), "period": "tuần 30/10–05/11/2026",
+            "as_of": "Số liệu chốt lúc 08:00 09/11/2026", "is_preliminary": False, "is_wide": False, "tables": [table],
+            "charts": [], "remarks": {"difficulties": "", "proposals": ""}, "notes": [], "definitions": table,
+            "head": {"agency_above": "CÔNG AN TỈNH MẪU", "agency": "CÔNG AN XÃ MẪU SƠN",
+                     "agency_in_text": "Công an xã Mẫu Sơn", "place_date": "Mẫu Sơn, ngày 09 tháng 11 năm 2026",
+                     "number": "/BC", "title": "Báo cáo Đề án 06", "heading": "BÁO CÁO", "send_to": "",
+                     "under_heading": "Kết quả thực hiện Đề án 06", "receivers": ["Như trên"],
+                     "sign_head": "TRƯỞNG CÔNG AN XÃ", "sign_name": ""},
+        }  # fmt: skip
+
+
+class RequestFactory(DjangoModelFactory):
+    """To bring down the unclean records, due in ten days. Give `unit` and `asked_by`."""
+
+    class Meta:
+        model = Request
+
+    code = "chua-sach"
+    text = "Làm sạch hồ sơ còn lỗi"
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=10))
+    value_then = 5_00
+    goal = 0
+
+
+class TargetFactory(DjangoModelFactory):
+    """At least 95 % clean records since the beginning of the month. Give `set_by`; without `unit` it is everybody's."""
+
+    class Meta:
+        model = Target
+
+    code = "ty-le-sach"
+    value = 95_00
+    valid_from = factory.LazyFunction(lambda: timezone.localdate().replace(day=1))
+
+
+class AlertFactory(DjangoModelFactory):
+    """Open since today. Give `unit`."""
+
+    class Meta:
+        model = Alert
+
+    code = "ty-le-sach"
+    kind = "below_target"
+    value = 86_27
+    against = 95_00
+
+
+class FigureDayFactory(DjangoModelFactory):
+    """Yesterday of a unit, counted to its end: three people. Without `unit` it is the country's."""
+
+    class Meta:
+        model = FigureDay
+
+    day = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=1))
+    values = factory.LazyFunction(lambda: {"nhan-khau": 3})
+    taken_at = factory.LazyAttribute(lambda one: moment(one.day + ONE_DAY))
+
+
+class FrozenPeriodFactory(DjangoModelFactory):
+    """A closed week with three people and two files taken in. Without `unit` it is the country's."""
+
+    class Meta:
+        model = FrozenPeriod
+
+    kind = "week"
+    first = dt.date(2026, 10, 30)
+    last = dt.date(2026, 11, 5)
+    values = factory.LazyFunction(lambda: {"nhan-khau": 3, "thu-nhan": 2})
+    totals = factory.LazyFunction(lambda: {"thu-nhan": 40})
+
+
+class CorrectionFactory(DjangoModelFactory):
+    """A third file, written later. Give `frozen`."""
+
+    class Meta:
+        model = Correction
+
+    code = "thu-nhan"
+    was = 2
+    now = 3

@@ -45,12 +45,18 @@ NAVIGATION: dict[str, list[Item]] = {
     ],
     "Theo dõi": [
         Item("Số liệu", "supervision:dashboard", "chart", Right.FIGURES_VIEW),
+        Item("Báo cáo", "supervision:reports", "file", Right.FIGURES_VIEW),
+        Item("Kỳ đã chốt", "supervision:periods", "calendar", Right.FIGURES_VIEW),
+        Item("Việc giao", "supervision:requests", "list", Right.FIGURES_VIEW),
         Item("Việc nền", "registry:jobs", "clock", Right.JOBS_VIEW),
         Item("Ngưỡng so trùng", "registry:thresholds", "settings", Right.MATCHING_VIEW),
         Item("Ngưỡng quy tắc", "registry:limits", "settings", Right.MATCHING_VIEW),
         Item("Nhật ký truy cập", "accounts:audit_trail", "trail", Right.AUDIT_READ),
     ],
-    "Quản trị": [Item("Danh mục và tài khoản", "admin:index", "settings", Right.ACCOUNTS_MANAGE)],
+    "Quản trị": [
+        Item("Danh mục và tài khoản", "admin:index", "settings", Right.ACCOUNTS_MANAGE),
+        Item("Tình trạng hệ thống", "supervision:machine", "chart", Right.MACHINE_VIEW),
+    ],
 }
 
 

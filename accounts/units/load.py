@@ -36,6 +36,7 @@ class Loaded:
     successors: int = 0
     closed: int = 0
     moved: int = 0
+    placed: int = 0
 
     @property
     def nothing(self) -> bool:
@@ -52,6 +53,7 @@ class _Loading:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.done = Loaded()
+        self.spots = source.read_spots(data)
         self.units: dict[UnitKey, Unit] = {
             (unit.level, unit.code, unit.valid_from): unit for unit in Unit.objects.order_by()
         }
@@ -70,6 +72,7 @@ class _Loading:
         self.link(self.successions(old, new))
         for amendment in AMENDMENTS:
             self.amend(amendment)
+        self.put_on_the_map()
         return self.done
 
     # --- rows ------------------------------------------------------------------------------------------------------
@@ -106,6 +109,8 @@ class _Loading:
 
     def add(self, wanted: Iterable[Unit]) -> None:
         missing = [unit for unit in wanted if (unit.level, unit.code, unit.valid_from) not in self.units]
+        for unit in filter(self.can_be_placed, missing):
+            self.place(unit)
         for unit in Unit.objects.bulk_create([unit.derive() for unit in missing], batch_size=BATCH):
             self.units[unit.level, unit.code, unit.valid_from] = unit
         self.done.units += len(missing)
@@ -134,6 +139,23 @@ class _Loading:
         UnitSuccessor.objects.bulk_create(missing, batch_size=BATCH)
         self.links.update((item.old_id, item.new_id) for item in missing)
         self.done.successors += len(missing)
+
+    def put_on_the_map(self) -> None:
+        """Rows that were loaded before coordinates were kept."""
+        missing = list(filter(self.can_be_placed, self.units.values()))
+        for unit in missing:
+            self.place(unit)
+        Unit.objects.bulk_update(missing, ["latitude", "longitude", "area_km2"], batch_size=BATCH)
+        self.done.placed += len(missing)
+
+    def can_be_placed(self, unit: Unit) -> bool:
+        """Codes of before 01/07/2025 mean other units. What an administrator entered stays."""
+        return unit.valid_from >= NEW_FROM and unit.latitude is None and unit.code in self.spots
+
+    def place(self, unit: Unit) -> None:
+        """A unit that was renamed since lies where it lay."""
+        spot = self.spots[unit.code]
+        unit.latitude, unit.longitude, unit.area_km2 = spot.latitude, spot.longitude, spot.area_km2
 
     # --- later decisions ----------------------------------------------------------------------------------------------
 

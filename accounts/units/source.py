@@ -17,6 +17,8 @@ PACKAGE = "vietnamadminunits"
 OLD_QUERY = """select provinceCode, province, provinceKey, districtCode, district, districtKey, wardCode, ward,
     coalesce(wardKey, '') from admin_units_legacy"""
 NEW_QUERY = "select provinceCode, province, provinceKey, wardCode, ward, wardKey from admin_units"
+SPOT_QUERY = """select wardCode, wardLat, wardLon, wardAreaKm2 from admin_units
+    union select provinceCode, provinceLat, provinceLon, null from admin_units"""
 
 
 class SourceMissing(Exception):
@@ -45,6 +47,15 @@ class NewRow:
     code: str
     name: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a unit of today lies, in degrees, and how large it is; of provinces and two communes nobody says."""
+
+    latitude: float
+    longitude: float
+    area_km2: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,11 @@ def read_new(data: Path) -> list[NewRow]:
     return [
         NewRow(pc, right_name(p), wc, right_name(w), f"{pk}_{wk}") for pc, p, pk, wc, w, wk in _rows(data, NEW_QUERY)
     ]
+
+
+def read_spots(data: Path) -> dict[str, Spot]:
+    """By code: two digits a province, five a commune."""
+    return {code: Spot(*rest) for code, *rest in _rows(data, SPOT_QUERY)}
 
 
 def read_successions(data: Path) -> Iterator[Succession]:

@@ -12,41 +12,11 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any, Final
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
-from accounts.models import Officer, Setting
+from accounts.models import Officer
+from accounts.periods import ONE_DAY, Period, moment, month_of, week_of, year_of
 from cards.eid.listing import accounts_of
 from cards.models import EidLevel
-
-ONE_DAY: Final = dt.timedelta(days=1)
-WEEK_DAYS: Final = 7
-
-
-@dataclass(frozen=True)
-class Period:
-    """Two days, both inside."""
-
-    first: dt.date
-    last: dt.date
-
-    @property
-    def words(self) -> str:
-        return f"từ {self.first:%d/%m/%Y} đến hết {self.last:%d/%m/%Y}"
-
-    @property
-    def query(self) -> str:
-        return f"tu={self.first:%d/%m/%Y}&den={self.last:%d/%m/%Y}"
-
-
-def week_of(day: dt.date, *, starts: int) -> Period:
-    """The reporting week that holds a day; `starts` is its first weekday, 0 for Monday (Friday to Thursday as set)."""
-    first = day - dt.timedelta(days=(day.weekday() - starts) % WEEK_DAYS)
-    return Period(first, first + dt.timedelta(days=WEEK_DAYS - 1))
-
-
-def month_of(day: dt.date) -> Period:
-    first = day.replace(day=1)
-    return Period(first, (first + dt.timedelta(days=31)).replace(day=1) - ONE_DAY)
 
 
 def choices(today: dt.date, *, starts: int) -> dict[str, tuple[str, Period]]:
@@ -57,17 +27,8 @@ def choices(today: dt.date, *, starts: int) -> dict[str, tuple[str, Period]]:
         "tuan-truoc": ("Tuần trước", week_of(week.first - ONE_DAY, starts=starts)),
         "thang-nay": ("Tháng này", month),
         "thang-truoc": ("Tháng trước", month_of(month.first - ONE_DAY)),
-        "nam-nay": ("Năm nay", Period(today.replace(month=1, day=1), today.replace(month=12, day=31))),
+        "nam-nay": ("Năm nay", year_of(today)),
     }
-
-
-def week_starts() -> int:
-    """One query."""
-    return Setting.values_on()["card_report_week_starts"] % WEEK_DAYS
-
-
-def moment(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def during(column: str) -> Callable[[Period], Q]:

@@ -14,8 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Level, Officer
+from accounts.periods import Period
 from cards.applications.tables import pill
-from cards.eid.figures import FIGURES, Figure, Period
+from cards.eid.figures import FIGURES, Figure
 from cards.eid.listing import is_overdue, not_activated, overdue
 from cards.invitations.contacts import said_of_last, with_last
 from cards.models import About, EidAccount, EidLevel, EidState

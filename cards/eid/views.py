@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import periods
 from accounts.audit import record
 from accounts.lists import paged
 from accounts.models import Action, Setting
+from accounts.periods import Period
 from accounts.roles import Right
 from accounts.scope import OfficerRequest, desk, find
 from accounts.submit_once import first_time, new_token, token_of
@@ -249,7 +251,7 @@ def _collect_page(
 @desk(Right.APPLICATION_VIEW)
 def report(request: OfficerRequest) -> HttpResponse:
     """The figures of a period: `?ky=` one of the choices, or `?tu=&den=`; this week without either."""
-    offered = figures.choices(timezone.localdate(), starts=figures.week_starts())
+    offered = figures.choices(timezone.localdate(), starts=periods.week_starts())
     typed = read_period(request.GET)
     name = "" if typed else request.GET.get("ky", "")
     name = name if typed or name in offered else "tuan-nay"
@@ -267,7 +269,7 @@ def report(request: OfficerRequest) -> HttpResponse:
     return render(request, "cards/eid/figures.html", context)
 
 
-def _level(level: EidLevel, found: dict[str, int], period: figures.Period) -> dict[str, Any]:
+def _level(level: EidLevel, found: dict[str, int], period: Period) -> dict[str, Any]:
     page = reverse("cards:eid")
     rows = []
     for step, title, _ in figures.STEPS:

@@ -1,155 +1,157 @@
-"""What the first page shows: tiles, the four groups, and the units below. A constant number of queries."""
+"""What a page of figures shows, from the country down to one commune. A constant number of queries, at most twelve.
 
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+Above a commune everything is read from what is kept day by day; in a commune the present is counted live, so that a
+number and the list behind it are the same moment's.
+"""
 
-from django.db.models import Q
+from collections.abc import Mapping
+from typing import Any, Final
+
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Officer, Unit
-from accounts.roles import Role
-from registry.cleanup.figures import GROUP_NOTES
-from registry.models import RuleGroup
-from supervision.dashboard.area import name_of, query_of
-from supervision.figures import (
-    FIGURES,
-    GROUP_CODES,
-    Area,
-    Counts,
-    Figure,
-    counts,
-    counts_by_unit,
-    percent_clean,
-)
+from accounts.models import Unit
+from accounts.roles import Right, Role
+from accounts.scope import works_in_one_commune
+from supervision.alerts import open_for
+from supervision.catalogue.values import NO_VALUES, Values
+from supervision.dashboard import behind, charts, commune, compare
+from supervision.dashboard.asked import COMMUNE, COMPARED, COUNTRY, PLACES, PROVINCE, Asked, periods, told
+from supervision.dashboard.sheet import map_of
+from supervision.dashboard.tiles import tiles
+from supervision.dashboard.trend import Point, points
+from supervision.figures import FIGURES, HAPPENED, SPREADS, Area, counts
+from supervision.models import Target
+from supervision.targets.hundredths import is_comparable
+from supervision.targets.resolve import resolve
 
-TILES = ["nhan-khau", "ho", "ho-so-dang-giai-quyet", "ho-so-qua-han", "the-cho-tra", "nghi-trung"]
-ATTEND = {"ho-so-qua-han"}
-COLUMNS = {
-    "nhan-khau": "Nhân khẩu",
-    "ho": "Hộ",
-    "chua-sach": "Chưa sạch",
-    "lam-sach-d": "Đúng",
-    "lam-sach-e": "Đủ",
-    "lam-sach-s": "Sạch",
-    "lam-sach-l": "Sống",
-    "ho-so-dang-giai-quyet": "Đang mở",
-    "ho-so-qua-han": "Quá hạn",
-    "the-cho-tra": "Chờ trả",
-    "nghi-trung": "Nghi trùng",
-}
-LONGEST_CHART = 40
+TILES: Final = ("ty-le-lam-sach", "phu-the-tu-14", "thu-nhan", "ho-so-qua-han", "the-cho-tra", "dd2-kich-hoat-ty-le")
+SIZE: Final = ("nhan-khau", "ho")
+OF_COMMUNE: Final = (*SIZE, *TILES, *behind.WORK, *commune.GROUP_FIGURES)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One number and the address of its list."""
-
-    value: int
-    url: str
-    title: str
+def everything(chosen: Asked) -> dict[str, Any]:
+    if chosen.level == COMMUNE:
+        return _commune(chosen)
+    return _above(chosen)
 
 
-@dataclass(frozen=True)
-class Group:
-    """One of Đúng, Đủ, Sạch, Sống."""
-
-    label: str
-    note: str
-    open: Cell
-    unclean: Cell
-    percent: Decimal | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One unit of the table."""
-
-    name: str
-    url: str
-    percent: Decimal | None
-    cells: list[Cell]
-
-
-def everything(officer: Officer, area: Area) -> dict[str, Any]:
-    """At most five queries."""
-    found = counts(officer, area)
-    query = query_of(area)
-    lines = lines_of(officer, area)
+def _shared(chosen: Asked, line: list[Point]) -> dict[str, Any]:
+    now = line[-1]
     return {
-        "place": name_of(area, officer),
-        "now": timezone.localtime(),
-        "tiles": [(FIGURES[code], _cell(FIGURES[code], found, query), code in ATTEND) for code in TILES],
-        "groups": [_group(group, letter, found, query) for group, letter in GROUP_CODES.items()],
-        "all_clean": _all_clean(found, query),
-        "columns": list(COLUMNS.values()),
-        "lines": lines,
-        "charted": _lowest_first(lines)[:LONGEST_CHART],
-        "kind_of_unit": "Tỉnh, thành phố" if _by_province(officer, area) else "Xã, phường, đặc khu",
-        "is_narrowed": area.unit is not None,
-        "up_url": _up(area, officer),
+        "asked": chosen,
+        "level": chosen.level,
+        "place": chosen.name,
+        "periods": periods(chosen),
+        "figure": FIGURES[chosen.code],
+        "choices": [{"figure": FIGURES[code], "url": chosen.url(chi_so=code), "is_open": code == chosen.code}
+                    for code in COMPARED],
+        "size": [(FIGURES[code], now.text(FIGURES[code]), chosen.listed(code)) for code in SIZE],
+        "at": now.taken_at,
+        "is_rebuilt": now.is_rebuilt,
+        "has_values": now.values is not None,
+        "up_url": _up(chosen),
+        "may_ask": chosen.officer.can(Right.REQUESTS_ASK),
+    }  # fmt: skip
+
+
+def _targets(
+    chosen: Asked, units: list[Unit | None], codes: Mapping[str, None]
+) -> dict[tuple[int | None, str], Target]:
+    day = min(chosen.period.last, timezone.localdate())
+    return resolve(units, codes, day, period=chosen.kind)
+
+
+def _chart(chosen: Asked, line: list[Point], target: Target | None) -> charts.Chart | None:
+    return charts.chart_of(FIGURES[chosen.code], line, target, is_running=chosen.is_running)
+
+
+# --- one commune -----------------------------------------------------------------------------------------------------
+
+
+def _commune(chosen: Asked) -> dict[str, Any]:
+    assert chosen.unit is not None
+    is_part = chosen.area.is_part
+    line = [Point(chosen.period, chosen.kind, None)] * 2 if is_part else points(chosen.unit, chosen.kind, chosen.period)
+    alerts = [] if is_part else behind.of_area(open_for(chosen.officer), chosen)
+    wanted = dict.fromkeys((*OF_COMMUNE, chosen.code, *(one.code for one in alerts)))
+    line[-1] = _now(chosen, line[-1], list(wanted))
+    values = line[-1].values or NO_VALUES
+    codes = dict.fromkeys((*TILES, chosen.code))
+    targets = {
+        code: one
+        for (_, code), one in _targets(chosen, [chosen.unit], codes).items()
+        if not is_part or is_comparable(FIGURES[code])  # so many pieces are asked of a commune, not of a hamlet
+    }
+    shown = tiles(chosen, TILES, line, targets)
+    below = commune.below(chosen) if chosen.is_running and not is_part else None
+    waits = behind.of_commune(chosen, alerts, shown, values) if chosen.is_running else []
+    return _shared(chosen, line) | {
+        "tiles": shown,
+        "behind": waits,
+        "has_since": any(one.since for one in waits),
+        "groups": commune.groups(chosen, values) if line[-1].values is not None else [],
+        "chart": None if is_part else _chart(chosen, line, targets.get(chosen.code)),
+        "below": below,
+        "mine": below.mine if below else None,
+        "hamlet_columns": [FIGURES[code] for code in commune.HAMLET_CODES],
+        "officer_columns": [FIGURES[code] for code in (*commune.LOOKED_AFTER, *commune.OWN_WORK)],
     }
 
 
-def _lowest_first(lines: list[Line]) -> list[Line]:
-    return sorted((line for line in lines if line.percent is not None), key=lambda line: line.percent or 0)
+def _now(chosen: Asked, kept: Point, codes: list[str]) -> Point:
+    """The present, counted just now. Of a period gone by what happened in it is counted now, since its list is; what
+    stood at its end is what was kept."""
+    if chosen.is_running:
+        return kept.counted(counts(chosen.ask, codes), timezone.now())
+    happened = [code for code in codes if code in HAPPENED or code in SPREADS or FIGURES[code].kind == "spread"]
+    if kept.values is None or not happened:
+        return kept
+    found = counts(chosen.ask, happened)
+    values = Values(dict(kept.values) | dict(found), dict(kept.values.spreads) | dict(found.spreads),
+                    kept.values.missing - set(happened))  # fmt: skip
+    return Point(kept.period, kept.kind, values, kept.taken_at, kept.is_rebuilt)
 
 
-def lines_of(officer: Officer, area: Area) -> list[Line]:
-    """The units below: provinces for the ministry, communes of a province; none below a commune. Two queries."""
-    if officer.role not in (Role.PROVINCE_SUPERVISOR, Role.MINISTRY_SUPERVISOR) or (area.unit and not area.is_province):
-        return []
-    by_province = _by_province(officer, area)
-    figures = [FIGURES[code] for code in COLUMNS]
-    found = counts_by_unit(officer, area, by_province=by_province, figures=figures)
-    return [_line(unit, found.get(unit.pk, {}), by_province) for unit in _units(officer, area, by_province, set(found))]
+# --- a province, the country -----------------------------------------------------------------------------------------
 
 
-def _by_province(officer: Officer, area: Area) -> bool:
-    return officer.role == Role.MINISTRY_SUPERVISOR and area.unit is None
+def _above(chosen: Asked) -> dict[str, Any]:
+    units = compare.units_of(chosen)
+    line = points(chosen.unit, chosen.kind, chosen.period)
+    asked = dict.fromkeys((*TILES, chosen.code))
+    targets = _targets(chosen, [chosen.unit, *units], asked)
+    alerts = behind.of_area(open_for(chosen.officer), chosen)
+    compared = compare.compared(chosen, units, targets, alerts)
+    if line[-1].values is None and compared.is_live:
+        line[-1] = line[-1].counted(sum((one.values for one in compared.lines), NO_VALUES), timezone.now())
+    own = {
+        code: one for (unit_id, code), one in targets.items() if unit_id == (chosen.unit.pk if chosen.unit else None)
+    }
+    shown, more = behind.of_units(chosen, alerts, compared)
+    return _shared(chosen, line) | {
+        "tiles": tiles(chosen, TILES, line, own),
+        "behind": shown,
+        "has_since": any(one.since for one in shown),
+        "more_behind": more,
+        "compared": compared,
+        "columns": compare.columns(chosen),
+        "map": map_of(chosen, compared),
+        "chart": _chart(chosen, line, own.get(chosen.code)),
+        "kind_of_unit": "Tỉnh, thành phố" if chosen.level == COUNTRY else "Xã, phường, đặc khu",
+    }
 
 
-def _units(officer: Officer, area: Area, by_province: bool, counted: set[int]) -> list[Unit]:
-    """Today's units, and former ones that still keep records."""
-    units = Unit.objects.in_scope(officer)
-    units = units.provinces() if by_province else units.communes()
-    if area.unit is not None:
-        units = units.filter(parent=area.unit)
-    today = Unit.objects.current().values("pk")
-    return list(units.filter(Q(pk__in=today) | Q(pk__in=counted)))
-
-
-def _line(unit: Unit, found: Counts, by_province: bool) -> Line:
-    query = query_of(Area(unit, is_province=by_province))
-    cells = [_cell(FIGURES[code], found, query) for code in COLUMNS]
-    percent = percent_clean(found.get("chua-sach", 0), found.get("nhan-khau", 0))
-    return Line(unit.name, reverse("supervision:dashboard") + query, percent, cells)
-
-
-def _cell(figure: Figure, found: Counts, query: str) -> Cell:
-    return Cell(found.get(figure.code, 0), reverse("supervision:figure", args=[figure.code]) + query, figure.title)
-
-
-def _group(group: RuleGroup, letter: str, found: Counts, query: str) -> Group:
-    unclean = FIGURES[f"chua-sach-{letter}"]
-    return Group(
-        label=group.label,
-        note=GROUP_NOTES[group],
-        open=_cell(FIGURES[f"lam-sach-{letter}"], found, query),
-        unclean=_cell(unclean, found, query),
-        percent=percent_clean(found[unclean.code], found["nhan-khau"]),
-    )
-
-
-def _all_clean(found: Counts, query: str) -> tuple[Decimal | None, Cell]:
-    return percent_clean(found["chua-sach"], found["nhan-khau"]), _cell(FIGURES["chua-sach"], found, query)
-
-
-def _up(area: Area, officer: Officer) -> str:
-    """One level higher: from a commune to its province, from a province to everything."""
-    if area.unit is None:
+def _up(chosen: Asked) -> str:
+    """One level higher: from a part to its commune, from that to its province, from a province to the country."""
+    area, officer = chosen.area, chosen.officer
+    own = {name: text for name, text in chosen.query.items() if name not in PLACES}
+    page = reverse("supervision:dashboard")
+    if area.is_part and area.unit is not None:
+        return page + told(chosen.where(Area(area.unit)) | own)
+    if works_in_one_commune(officer) or area.unit is None:
         return ""
-    if not area.is_province and officer.role == Role.MINISTRY_SUPERVISOR and area.unit.parent:
-        return reverse("supervision:dashboard") + query_of(Area(area.unit.parent, is_province=True))
-    return reverse("supervision:dashboard")
+    parent = area.unit.parent
+    if chosen.level != PROVINCE and officer.role == Role.MINISTRY_SUPERVISOR and parent is not None:
+        own = {"tinh": parent.code} | own
+    return page + told(own)

@@ -3,7 +3,8 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 
 from accounts.models import Officer
@@ -11,12 +12,18 @@ from accounts.roles import Right
 from cards.models import Application
 from registry.codes import RULE_TEXTS
 from registry.duplicates.score import band_of
-from registry.models import DuplicatePair, Finding, Household, IdentityNumber, NumberKind, Resident
+from registry.models import DuplicatePair, Finding, Household, IdentityNumber, Membership, NumberKind, Resident
 
 RECORD = ("registry:resident", [tables.A("public_id")])
 OF_RECORD = ("registry:resident", [tables.A("resident__public_id")])
 FIT = {"td": {"class": "fit number"}}
 END = {"th": {"class": "end"}, "td": {"class": "end number"}}
+
+
+def born(person: Resident) -> str:
+    """As far as it is known; a day that its month does not have (rule D08) is left out."""
+    birth = person.known_birth
+    return birth.display() if birth else "chưa rõ"
 
 
 class RowTable(tables.Table):
@@ -36,7 +43,7 @@ class RowTable(tables.Table):
 
 class ResidentRows(RowTable):
     full_name = tables.Column("Họ và tên", order_by="sort_key", linkify=RECORD)
-    birth = tables.Column("Ngày sinh", accessor="birth_date", order_by="birth_latest_on", attrs=FIT)
+    birth = tables.Column("Ngày sinh", empty_values=(), order_by="birth_latest_on", attrs=FIT)
     sex = tables.Column("Giới tính")
     number = tables.Column("Số định danh", accessor="personal_number", orderable=False, attrs=FIT)
     commune = tables.Column("Xã", accessor="commune__name", order_by="commune__sort_key")
@@ -51,8 +58,8 @@ class ResidentRows(RowTable):
         number = IdentityNumber.objects.filter(resident=OuterRef("pk"), kind=NumberKind.PERSONAL, is_active=True)
         return rows.select_related("commune").annotate(personal_number=Subquery(number.values("number")[:1]))
 
-    def render_birth(self, value: Any) -> str:
-        return value.display()
+    def render_birth(self, record: Resident) -> str:
+        return born(record)
 
     def render_number(self, value: str) -> str:
         return value if self.sees_sensitive else f"{value[:3]} ••• {value[-3:]}"
@@ -71,15 +78,16 @@ class HouseholdRows(RowTable):
 
     @classmethod
     def listed(cls, rows: QuerySet[Household], officer: Officer) -> QuerySet[Household]:
-        living = Count("memberships", filter=Q(memberships__to_on=None))
-        return rows.select_related("commune").annotate(member_count=living)
+        living = Membership.objects.filter(household=OuterRef("pk"), to_on=None).order_by().values("household")
+        members = Coalesce(Subquery(living.annotate(how_many=Count("pk")).values("how_many")), 0)
+        return rows.select_related("commune").annotate(member_count=members)
 
 
 class FindingRows(RowTable):
     resident = tables.Column(
         "Họ và tên", accessor="resident__full_name", order_by="resident__sort_key", linkify=OF_RECORD
     )
-    birth = tables.Column("Ngày sinh", accessor="resident__birth_date", orderable=False, attrs=FIT)
+    birth = tables.Column("Ngày sinh", empty_values=(), orderable=False, attrs=FIT)
     rule = tables.Column("Việc", linkify=("registry:cleanup_case", [tables.A("public_id")]))
     severity = tables.TemplateColumn(
         template_name="supervision/dashboard/_severity.html", verbose_name="Mức", attrs={"td": {"class": "fit"}}
@@ -95,8 +103,8 @@ class FindingRows(RowTable):
     def listed(cls, rows: QuerySet[Finding], officer: Officer) -> QuerySet[Finding]:
         return rows.select_related("resident", "commune")
 
-    def render_birth(self, value: Any) -> str:
-        return value.display()
+    def render_birth(self, record: Finding) -> str:
+        return born(record.resident)
 
     def render_rule(self, value: str) -> str:
         text = RULE_TEXTS.get(value)
@@ -151,12 +159,3 @@ class PairRows(RowTable):
     def render_score(self, record: DuplicatePair) -> str:
         kind, text = band_of(record)
         return render_to_string("components/pill.html", {"kind": kind, "text": text})
-
-
-TABLES: dict[str, type[RowTable]] = {
-    "residents": ResidentRows,
-    "households": HouseholdRows,
-    "findings": FindingRows,
-    "applications": ApplicationRows,
-    "pairs": PairRows,
-}

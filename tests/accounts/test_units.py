@@ -108,6 +108,32 @@ def test_the_doubtful_code_is_kept_and_noted():
     assert not Unit.objects.filter(code="06978").exists()
 
 
+def test_every_unit_of_today_is_on_the_map_and_no_former_one_is():
+    today = Unit.objects.current(dt.date(2026, 11, 21))
+    assert not today.filter(latitude=None).exists()
+    assert not today.exclude(latitude__range=(8, 24), longitude__range=(102, 115)).exists()
+    assert not Unit.objects.filter(valid_from=OLD_FROM).exclude(latitude=None).exists()
+    ba_dinh = unit("Phường Ba Đình, Hà Nội")
+    assert (ba_dinh.latitude, ba_dinh.longitude, ba_dinh.area_km2) == (21.0386, 105.838, 2.97)
+    assert today.communes().filter(area_km2=None).count() == 2  # the source knows no area of these
+
+
+def test_a_renamed_commune_lies_where_it_lay():
+    new = unit("Phường Trảng Bom, Thành phố Đồng Nai")
+    old = Unit.objects.get(level="commune", code=new.code, valid_from=NEW_FROM)
+    assert new.latitude is not None
+    assert (old.latitude, old.longitude) == (new.latitude, new.longitude)
+    assert new.parent is not None and new.parent.latitude is not None
+
+
+def test_units_loaded_before_coordinates_were_kept_get_them_afterwards():
+    row = unit("Phường Ba Đình, Hà Nội")
+    Unit.objects.filter(pk=row.pk).update(latitude=None, longitude=None, area_km2=None)
+    assert load_units().placed == 1
+    row.refresh_from_db()
+    assert (row.latitude, row.area_km2) == (21.0386, 2.97)
+
+
 def test_a_second_run_changes_nothing_and_is_quick():
     before = list(Unit.objects.order_by("pk").values_list())
     started = time.process_time()  # our own work, however busy the machine is
@@ -118,9 +144,10 @@ def test_a_second_run_changes_nothing_and_is_quick():
 
 def test_an_administrators_correction_is_not_overwritten():
     row = unit("Xã Mẫu Sơn, Tỉnh Lạng Sơn")
-    Unit.objects.filter(pk=row.pk).update(basis="sửa tay")
+    Unit.objects.filter(pk=row.pk).update(basis="sửa tay", latitude=21.9, longitude=106.9)
     call_command("load_units", verbosity=0)
-    assert Unit.objects.get(pk=row.pk).basis == "sửa tay"
+    row.refresh_from_db()
+    assert (row.basis, row.latitude, row.longitude) == ("sửa tay", 21.9, 106.9)
 
 
 # --- 30/04/2026 ---------------------------------------------------------------------------------------------

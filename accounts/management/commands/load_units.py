@@ -24,5 +24,5 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"Đơn vị hành chính: thêm {done.units}, kế tiếp {done.successors}, kết thúc {done.closed}, "
-            f"chuyển tỉnh {done.moved} ({seconds})."
+            f"chuyển tỉnh {done.moved}, đặt lên bản đồ {done.placed} ({seconds})."
         )

@@ -24,7 +24,7 @@ from cards.sample import Filed, fill_applications
 from registry.cleanup.scan import scan, scan_due
 from registry.duplicates.everything import search_everything
 from registry.models import Resident
-from registry.sample import rosters
+from registry.sample import afterwards, earlier, rosters
 from registry.sample.fill import Filled, FillRefused, fill
 
 PROVINCE = "20"  # Lạng Sơn
@@ -61,6 +61,8 @@ class Command(BaseCommand):
             first_findings(filled, filed)
         search_for_copies()
         hand_in_lists(made, seed=seed)
+        earlier.date_back()
+        afterwards.run()
         self.say("Đã tìm trùng, rà soát phần đầu; tiến trình nền làm tiếp" if not everything else "Xong", started)
         self.show(made)
 

@@ -10,7 +10,7 @@ from cards.applications.rules import card_is_waiting_long, file_is_overdue, load
 from cards.models import PROMISED_STATES, Application, State, due_today, overdue, waiting_long
 from cards.registry_hooks import counts
 from registry.cleanup.examples import person
-from supervision.figures import FIGURES
+from supervision.figures import FIGURES, Ask
 from tests.cards.conftest import came_back
 from tests.factories import ApplicationFactory
 
@@ -41,7 +41,7 @@ def test_a_file_is_overdue_from_the_day_after_its_promise_once_received(file, of
                 assert file.days_overdue == (days if late else 0)
                 assert Application.objects.overdue().exists() is late
                 assert Application.objects.filter(overdue()).exists() is late
-                assert FIGURES["ho-so-qua-han"].count(officer) == late
+                assert FIGURES["ho-so-qua-han"].count(Ask(officer)) == late
                 assert counts(officer)["counts"][2]["value"] == late
                 assert Application.objects.filter(due_today()).exists() is (state in PROMISED_STATES and days >= 0)
 

@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import periods
 from accounts.models import Setting
+from accounts.periods import Period
 from cards.eid import figures
-from cards.eid.figures import FIGURES, Period
+from cards.eid.figures import FIGURES
 from cards.eid.listing import accounts_of
 from tests.factories import EidAccountFactory, ResidentFactory
 
@@ -87,13 +89,13 @@ def test_shares_have_two_decimals_and_a_comma_and_are_never_rounded_up_to_all(pa
      (dt.date(2026, 11, 26), dt.date(2026, 11, 20)), (dt.date(2027, 1, 1), dt.date(2027, 1, 1))],
 )  # fmt: skip
 def test_the_week_runs_from_friday_to_thursday(db, day, first):
-    week = figures.week_of(day, starts=figures.week_starts())
+    week = periods.week_of(day, starts=periods.week_starts())
     assert (week.first, week.last) == (first, first + dt.timedelta(days=6))
 
 
 def test_the_first_day_of_the_week_is_a_setting(db):
     Setting.objects.create(code="card_report_week_starts", value=0, valid_from=timezone.localdate())
-    assert figures.week_of(dt.date(2026, 11, 19), starts=figures.week_starts()).first == dt.date(2026, 11, 16)
+    assert periods.week_of(dt.date(2026, 11, 19), starts=periods.week_starts()).first == dt.date(2026, 11, 16)
 
 
 def test_periods_to_choose_follow_each_other_without_a_gap():
@@ -102,7 +104,7 @@ def test_periods_to_choose_follow_each_other_without_a_gap():
     assert offered["tuan-truoc"].last + one_day == offered["tuan-nay"].first
     assert offered["thang-truoc"] == Period(dt.date(2026, 12, 1), dt.date(2026, 12, 31))
     assert offered["thang-nay"] == Period(dt.date(2027, 1, 1), dt.date(2027, 1, 31))
-    assert figures.month_of(dt.date(2028, 2, 29)) == Period(dt.date(2028, 2, 1), dt.date(2028, 2, 29))
+    assert periods.month_of(dt.date(2028, 2, 29)) == Period(dt.date(2028, 2, 1), dt.date(2028, 2, 29))
 
 
 def test_a_period_that_cannot_be_read_is_said_and_this_week_shown(officer, client_of):
