@@ -64,6 +64,14 @@ class AuditEvent(models.Model):
         verbose_name = "dòng nhật ký"
         verbose_name_plural = "nhật ký truy cập"
         ordering = ["-at", "-pk"]
+        indexes = [
+            # Figures of a unit: what was changed, and who was looked up outside it.
+            models.Index(
+                fields=["unit_code", "at"],
+                name="audit_figures",
+                condition=models.Q(action__in=[Action.CHANGE, Action.SEARCH_OUTSIDE]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.sentence

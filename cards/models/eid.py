@@ -80,7 +80,14 @@ class EidAccount(models.Model):
         verbose_name = "tài khoản định danh điện tử"
         verbose_name_plural = "tài khoản định danh điện tử"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["state", "granted_at"], name="eid_waiting")]
+        indexes = [
+            models.Index(fields=["state", "granted_at"], name="eid_waiting"),
+            models.Index(
+                fields=["resident"],
+                include=["level", "collected_at", "granted_at", "activated_at"],
+                name="eid_figures",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["resident"], name="one_eid_account_a_person"),
             models.UniqueConstraint(fields=["phone"], condition=~models.Q(phone=""), name="one_eid_account_a_phone"),

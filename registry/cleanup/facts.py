@@ -30,11 +30,11 @@ from registry.models import (
     ResidentState,
     ScanKind,
 )
+from registry.models.identity_document import CARD_KINDS
 from registry.values.legacy_fonts import EncodingFlaw, encoding_flaw
 from registry.values.names import NameFlaw, flaws
 from registry.values.partial_date import DateRefused, PartialDate
 
-CARD_KINDS = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
 CARD_AGE_YEARS = 14
 """From this age one must have a card (Luật Căn cước Đ19)."""
 CMND_KINDS = ("CMND9", "CMND12")

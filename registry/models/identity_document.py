@@ -11,6 +11,9 @@ from accounts.scope import ScopedQuerySet
 from registry import codes
 from registry.models.sourced import Sourced
 
+CARD_KINDS = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
+"""Identity cards, the newest kind first."""
+
 
 class DocumentState(models.TextChoices):
     IN_USE = "in_use", "Đang dùng"
@@ -41,6 +44,15 @@ class IdentityDocument(Sourced):
         verbose_name = "thẻ, giấy tờ"
         verbose_name_plural = "thẻ, giấy tờ"
         ordering = ["-issued_on", "-pk"]
+        indexes = [
+            # Who holds a card: figures.
+            models.Index(
+                fields=["resident"],
+                include=["expires_on"],
+                name="document_card_in_use",
+                condition=models.Q(kind__in=CARD_KINDS, state=DocumentState.IN_USE),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind_name} {self.number}"

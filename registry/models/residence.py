@@ -97,6 +97,16 @@ class Residence(Sourced):
                 name="residence_place",
                 condition=models.Q(kind=ResidenceKind.PERMANENT, closed_at=None),
             ),
+            # Who stays here for a time, and who is away: figures.
+            models.Index(
+                fields=["resident"],
+                include=["kind", "from_on", "to_on"],
+                name="residence_for_a_time",
+                condition=models.Q(
+                    closed_at=None,
+                    kind__in=[ResidenceKind.TEMPORARY, ResidenceKind.STAY, ResidenceKind.ABSENCE],
+                ),
+            ),
             models.Index(
                 "unit", Upper("hamlet"), "resident", name="residence_hamlet", condition=models.Q(closed_at=None)
             ),

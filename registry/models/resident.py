@@ -145,7 +145,12 @@ class Resident(models.Model):
             # The state lies in the index too: counting who is on a list then reads no person.
             models.Index(fields=["commune", "sort_key", "id"], name="resident_list", include=["state"]),
             models.Index(fields=["sort_key", "id"], name="resident_list_from_above"),
-            models.Index(fields=["commune", "birth_latest_on", "id"], name="resident_list_by_birth", include=["state"]),
+            # And the figures of a commune: by age, confirmed lately, on record since, by whom.
+            models.Index(
+                fields=["commune", "birth_latest_on", "id"],
+                name="resident_list_by_birth",
+                include=["state", "confirmed_at", "created_at", "created_by"],
+            ),
             # Few are not living here; without it their list would walk past everybody who is.
             models.Index(
                 fields=["commune", "state", "sort_key", "id"],
