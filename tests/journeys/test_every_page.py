@@ -14,20 +14,27 @@ from registry.fieldwork.making import make
 from registry.models import Change, FieldLine, Hamlet, Job, MatchBusyKey, RepairRun, ScoreDay, SecondLook
 from tests.conftest import settled
 from tests.factories import (
+    AlertFactory,
     ApplicationFactory,
     AppointmentFactory,
     BatchFactory,
     ContactFactory,
+    CorrectionFactory,
     EidAccountFactory,
+    FigureDayFactory,
     FindingFactory,
+    FrozenPeriodFactory,
     IdentityDocumentFactory,
     InvitationFactory,
     ListExportFactory,
     MergeFactory,
     PairFactory,
+    ReportFactory,
+    RequestFactory,
     ResidentFactory,
     SlotRuleFactory,
     StockCardFactory,
+    TargetFactory,
 )
 from tests.journeys.conftest import PHONE
 from tests.registry.rosters import standing
@@ -83,7 +90,7 @@ def things(resident, officer, commune):
         "application": reverse("cards:application", args=[application.public_id]),
         "take": reverse("cards:application_new", args=[other.public_id]),
         "figures": "/so-lieu/",
-        "figure": reverse("supervision:figure", args=["residents"]),
+        "figure": reverse("supervision:figure", args=["nhan-khau"]),
         "password": reverse("account_change_password"),
         "missing": "/khong-co/",
         "gallery": "/mau/",
@@ -298,6 +305,43 @@ def lists(resident, commune, officer, chief):
 
 def test_every_page_of_lists_is_accessible(visit, chief, lists):
     assert faults_of(visit(chief), lists) == {}
+
+
+@pytest.fixture
+def told(resident, commune, province, supervisor):
+    """What is kept, closed, reported, asked and warned about one commune."""
+    FindingFactory(resident=resident)
+    FigureDayFactory(unit=commune)
+    FigureDayFactory(unit=province)
+    frozen = FrozenPeriodFactory(unit=commune)
+    CorrectionFactory(frozen=frozen)
+    AlertFactory(unit=commune)
+    TargetFactory(unit=province, set_by=supervisor)
+    return {
+        "report": ReportFactory(unit=commune), "period": frozen,
+        "request": RequestFactory(unit=commune, asked_by=supervisor),
+    }  # fmt: skip
+
+
+def test_every_page_of_figures_is_accessible(visit, chief, told):
+    names = ("dashboard", "dashboard_below", "figures", "periods", "reports", "report_new", "requests", "alerts", "targets")
+    pages = {name: reverse(f"supervision:{name}") for name in names}
+    pages |= {name: reverse(f"supervision:{name}", args=[one.public_id]) for name, one in told.items()}
+    assert faults_of(visit(chief), pages) == {}
+
+
+def test_every_page_from_above_is_accessible(visit, supervisor, told):
+    pages = {
+        "dashboard": reverse("supervision:dashboard"),
+        "asking": f"{reverse('supervision:request_new')}?chi-so=ty-le-sach&xa=06001",
+        "asked": reverse("supervision:request", args=[told["request"].public_id]),
+        "setting a target": reverse("supervision:target_new"),
+    }
+    assert faults_of(visit(supervisor), pages) == {}
+
+
+def test_the_page_of_the_machine_is_accessible(visit, administrator):
+    assert faults_of(visit(administrator), {"machine": reverse("supervision:machine")}) == {}
 
 
 @pytest.mark.parametrize("part", range(2))
