@@ -42,14 +42,15 @@ def main() -> None:
 
 
 def one_size(size: int) -> Measured:
-    from django.test.utils import override_settings, setup_test_environment
+    from django.test.utils import override_settings
 
     communes = _people.fill(size, a_commune=max(1, size // COMMUNES))[:COMMUNES]
     officers = _desks.grow(communes)
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
     keep_figures(communes)
-    setup_test_environment(debug=False)
-    with override_settings(STORAGES=PLAIN_FILES):  # names of style sheets need no manifest here
+    # Names of style sheets need no manifest here. Nothing else of a test's surroundings: it copies every template's
+    # context.
+    with override_settings(STORAGES=PLAIN_FILES, ALLOWED_HOSTS=["testserver"], DEBUG=False):
         found = pages(communes, officers)
     return found | naive(communes, officers)
 

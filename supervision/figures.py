@@ -103,18 +103,24 @@ def _chosen(codes: Iterable[str] | None) -> list[Figure]:
     return list(FIGURES.values()) if codes is None else [FIGURES[code] for code in codes]
 
 
-def _counted(chosen: Sequence[Figure], frame: Frame) -> list[Figure]:
-    """With the parts that ratios and differences are made of; every one once, in the order of the catalogue."""
+def parts_of(codes: Iterable[str]) -> frozenset[str]:
+    """These, and the parts that ratios and differences among them are made of."""
     wanted: set[str] = set()
 
-    def add(one: Figure) -> None:
-        wanted.add(one.code)
-        for part in one.parts:
+    def add(code: str) -> None:
+        wanted.add(code)
+        for part in FIGURES[code].parts:
             if part not in wanted:
-                add(FIGURES[part])
+                add(part)
 
-    for one in chosen:
-        add(one)
+    for code in codes:
+        add(code)
+    return frozenset(wanted)
+
+
+def _counted(chosen: Sequence[Figure], frame: Frame) -> list[Figure]:
+    """With their parts; every one once, in the order of the catalogue."""
+    wanted = parts_of(one.code for one in chosen)
     return [one for code, one in FIGURES.items() if code in wanted]
 
 
@@ -129,5 +135,5 @@ def _values(
 
 __all__ = [
     "FIGURES", "GROUP_CODES", "HAPPENED", "SPREADS", "Area", "Ask", "Figure", "Ratio", "Spread", "Values", "by_rule",
-    "counts", "counts_by", "totals",
+    "counts", "counts_by", "parts_of", "totals",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ A day that nobody counted has no row, and what nobody can know of a day is `miss
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,8 +66,9 @@ def trend(unit: Unit | None, days: Sequence[dt.date]) -> list[Kept | None]:
     return [kept_of(found[day]) if day in found else None for day in days]
 
 
-def within(units: Units, period: Period) -> dict[Key, Values]:
-    """What happened in the period, and what stood at its end (so far, while it runs). One query.
+def within(units: Units, period: Period, codes: Collection[str] | None = None) -> dict[Key, Values]:
+    """What happened in the period, and what stood at its end (so far, while it runs); of what happened only these
+    codes when they are given (with their parts: figures.parts_of). One query.
 
     What happened is the difference of two rows: of the last day and of the day before the first. Where one of them was
     never counted, or the difference is less than nothing because people took their history elsewhere, it is missing. A
@@ -79,12 +80,13 @@ def within(units: Units, period: Period) -> dict[Key, Values]:
     theirs: dict[Key, list[FigureDay]] = defaultdict(list)
     for row in _with_former(asked, Q(day=before) | _newest_until(last)):
         theirs[row.unit_id if row.unit_id in asked else row.heir].append(row)
-    found = {}
+    found: dict[Key, Values] = {}
+    wanted = frozenset(HAPPENING if codes is None else HAPPENING & set(codes))
     for key, unit in asked.items():
         ends = [row for row in theirs[key] if row.day > before and row.unit_id == key and _speaks_for(row, last)]
         if ends:
             end = max(ends, key=lambda row: row.day)
-            found[key] = _happened(end, theirs[key], unit, before=before, last=last)
+            found[key] = _happened(end, theirs[key], unit, before=before, last=last, wanted=wanted)
     return found
 
 
@@ -126,27 +128,29 @@ def _with_former(asked: dict[Key, Unit | None], when: Q) -> Iterable[Any]:
     return {row.pk: row for row in found}.values()
 
 
-def _happened(end: FigureDay, theirs: list[FigureDay], unit: Unit | None, *, before: dt.date, last: dt.date) -> Values:
+def _happened(
+    end: FigureDay, theirs: list[FigureDay], unit: Unit | None,
+    *, before: dt.date, last: dt.date, wanted: frozenset[str],
+) -> Values:  # fmt: skip
     """What stands of `end` alone; what happens summed with the former units, whose history moved over."""
-    values = values_of(end)
+    values = without(values_of(end, wanted), HAPPENING - wanted)
     bases = [row for row in theirs if row.day == before]
     began = unit is not None and unit.valid_from > before
     if not (bases or began) or (end.day != last and last != timezone.localdate()):
-        return without(values, HAPPENING)
+        return without(values, wanted)
     still_former = [row for row in theirs if row.day == end.day and row.unit_id != end.unit_id]
-    numbers, unknown = dict(values), {code for row in (*bases, *still_former) for code in row.missing} & HAPPENING
-    for code in HAPPENED:
+    numbers, unknown = dict(values), {code for row in (*bases, *still_former) for code in row.missing} & wanted
+    for code in HAPPENED & wanted:
         number = sum(row.values.get(code, 0) for row in (end, *still_former))
         number -= sum(row.values.get(code, 0) for row in bases)
         numbers[code] = number
         if number < 0:
             unknown.add(code)
-    until, earlier = (sum(map(_spreads_of, some), NO_VALUES) for some in ((end, *still_former), bases))
+    until, earlier = (
+        sum((Values({}, values_of(row, wanted).spreads) for row in some), NO_VALUES)
+        for some in ((end, *still_former), bases)
+    )
     return without(Values(numbers, until.since(earlier).spreads, values.missing), frozenset(unknown))
-
-
-def _spreads_of(row: FigureDay) -> Values:
-    return Values({}, values_of(row).spreads)
 
 
 def without(values: Values, unknown: frozenset[str]) -> Values:
@@ -162,7 +166,9 @@ def kept_of(row: FigureDay) -> Kept:
     return Kept(values_of(row), row.taken_at, row.day, row.is_rebuilt)
 
 
-def values_of(row: FigureDay) -> Values:
-    """JSON knows keys of text only."""
-    spreads = {code: {int(days): n for days, n in spread.items()} for code, spread in row.spreads.items()}
+def values_of(row: FigureDay, wanted: frozenset[str] = SPREADS) -> Values:
+    """With those spreads that are wanted. JSON knows keys of text only."""
+    spreads = {
+        code: {int(days): n for days, n in spread.items()} for code, spread in row.spreads.items() if code in wanted
+    }
     return Values(row.values, spreads, frozenset(row.missing))

@@ -15,5 +15,7 @@ urlpatterns = [
     path("ky-da-chot/", include("supervision.periods.urls")),
     path("so-lieu/", views.dashboard, name="dashboard"),
     path("so-lieu/chi-so/", list_views.figures, name="figures"),
+    path("so-lieu/theo-thon-can-bo/", views.below, name="dashboard_below"),
+    path("so-lieu/viec-cua-toi/", views.mine, name="dashboard_mine"),
     path("so-lieu/<slug:code>/", list_views.figure, name="figure"),
 ]

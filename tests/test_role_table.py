@@ -271,6 +271,8 @@ TABLE: dict[str, Row] = {
     "cards:print_retry": Row(READERS, ("print_job",), method="post"),
     "cards:print_pdf": Row(READERS, ("print_job",)),
     "supervision:dashboard": Row(READERS),
+    "supervision:dashboard_below": Row(READERS, query={"xa": "06001"}),
+    "supervision:dashboard_mine": Row(frozenset({OFFICER})),
     "supervision:figure": Row(READERS, ("figure",)),
     "supervision:figures": Row(READERS),
     # Lists that come as files (registry/rosters)

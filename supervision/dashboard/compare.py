@@ -16,7 +16,7 @@ from supervision.catalogue.figure import Figure
 from supervision.catalogue.values import Values
 from supervision.dashboard.asked import BEST, BY_CHANGE, BY_NAME, COUNTRY, WORST, Asked, told
 from supervision.dashboard.tiles import Change, change_of, gap_of
-from supervision.figures import FIGURES, Area, counts_by
+from supervision.figures import FIGURES, Area, counts_by, parts_of
 from supervision.kept import within
 from supervision.models import Alert, Target
 from supervision.targets.hundredths import is_of_period, said
@@ -85,15 +85,16 @@ def units_of(chosen: Asked) -> list[Unit]:
 
 
 def compared(
-    chosen: Asked, units: Sequence[Unit], targets: Mapping[tuple[int | None, str], Target], alerts: Iterable[Alert]
+    chosen: Asked, units: Sequence[Unit], targets: Mapping[tuple[int | None, str], Target], alerts: Sequence[Alert]
 ) -> Compared:
     """Two queries; one more where nothing is kept yet."""
     figure, by_province = FIGURES[chosen.code], chosen.level == COUNTRY
-    now = within(units, chosen.period)
+    codes = parts_of((*_wanted(chosen.code), *(one.code for one in alerts)))
+    now = within(units, chosen.period, codes)
     is_live = not now and chosen.is_running
     if is_live:
         now = counts_by(chosen.ask, "province" if by_province else "commune", _wanted(chosen.code))
-    before = {} if is_live else within(units, previous(chosen.kind, chosen.period))
+    before = {} if is_live else within(units, previous(chosen.kind, chosen.period), codes)
     known = [unit for unit in units if unit.pk in now and now[unit.pk].get(PEOPLE)]
     numbers = {unit.pk: figure.hundredths(now[unit.pk]) for unit in known}
     own = {unit.pk: targets[unit.pk, figure.code] for unit in known if (unit.pk, figure.code) in targets}

@@ -15,7 +15,7 @@ from accounts.roles import Right, Role
 from accounts.scope import works_in_one_commune
 from supervision.alerts import open_for
 from supervision.catalogue.values import NO_VALUES, Values
-from supervision.dashboard import behind, charts, commune, compare
+from supervision.dashboard import behind, charts, commune, compare, fragments
 from supervision.dashboard.asked import COMMUNE, COMPARED, COUNTRY, PLACES, PROVINCE, Asked, periods, told
 from supervision.dashboard.sheet import map_of
 from supervision.dashboard.tiles import tiles
@@ -84,19 +84,18 @@ def _commune(chosen: Asked) -> dict[str, Any]:
         if not is_part or is_comparable(FIGURES[code])  # so many pieces are asked of a commune, not of a hamlet
     }
     shown = tiles(chosen, TILES, line, targets)
-    below = commune.below(chosen) if chosen.is_running and not is_part else None
     waits = behind.of_commune(chosen, alerts, shown, values) if chosen.is_running else []
-    return _shared(chosen, line) | {
-        "tiles": shown,
-        "behind": waits,
-        "has_since": any(one.since for one in waits),
-        "groups": commune.groups(chosen, values) if line[-1].values is not None else [],
-        "chart": None if is_part else _chart(chosen, line, targets.get(chosen.code)),
-        "below": below,
-        "mine": below.mine if below else None,
-        "hamlet_columns": [FIGURES[code] for code in commune.HAMLET_CODES],
-        "officer_columns": [FIGURES[code] for code in (*commune.LOOKED_AFTER, *commune.OWN_WORK)],
-    }
+    return (
+        _shared(chosen, line)
+        | {
+            "tiles": shown,
+            "behind": waits,
+            "has_since": any(one.since for one in waits),
+            "groups": commune.groups(chosen, values) if line[-1].values is not None else [],
+            "chart": None if is_part else _chart(chosen, line, targets.get(chosen.code)),
+        }
+        | (fragments.to_come(chosen) if fragments.are_of(chosen) else {})
+    )
 
 
 def _now(chosen: Asked, kept: Point, codes: list[str]) -> Point:

@@ -30,6 +30,9 @@ from tests.supervision.world import fill
 pytestmark = pytest.mark.django_db
 
 HOME = "/so-lieu/"
+BELOW = "/so-lieu/theo-thon-can-bo/"
+MINE = "/so-lieu/viec-cua-toi/"
+FRAGMENT = {"HX-Request": "true"}
 SINCE = dt.date(2026, 1, 5)
 
 
@@ -207,34 +210,122 @@ def rows_behind(officer: Officer, code: str, url: str) -> int:
     return FIGURES[code].rows(asked(request).ask).count()
 
 
+def pieces_of(told) -> set[tuple[str, str, str]]:
+    return {(figure.code, text, url) for figure, text, url in told if figure.kind in ("standing", "happened")}
+
+
+def cells_of(rows) -> list:
+    return [(cell.figure, cell.text, cell.url) for row in rows for cell in row.cells]
+
+
 def test_every_number_of_the_chiefs_page_is_the_length_of_its_list(busy, chief, client_of):
     context = opened(client_of(chief)).context
     told = [(tile.figure, tile.text, tile.url) for tile in context["tiles"]]
-    told += context["size"]
-    for row in [*context["below"].hamlets, *context["below"].officers, *context["groups"]]:
-        told += [(cell.figure, cell.text, cell.url) for cell in row.cells]
-    pieces = {(figure.code, text, url) for figure, text, url in told if figure.kind in ("standing", "happened")}
+    told += [*context["size"], *cells_of(context["groups"])]
+    below = opened(client_of(chief), BELOW).context["below"]
+    told += cells_of([*below.hamlets, *below.officers])
+    pieces = pieces_of(told)
     assert len(pieces) > 60
     assert [one for one in pieces if one[1] != str(rows_behind(chief, one[0], one[2]))] == []
     assert sum(text != "0" for _, text, _ in pieces) > 30
 
 
+def test_every_number_of_an_officers_own_work_is_the_length_of_its_list(busy, client_of):
+    row = opened(client_of(busy), MINE).context["mine"]
+    pieces = pieces_of(cells_of([row]))
+    assert len(pieces) == 7
+    assert [one for one in pieces if one[1] != str(rows_behind(busy, one[0], one[2]))] == []
+    assert sum(text != "0" for _, text, _ in pieces) > 3
+
+
 def test_the_chief_sees_all_officers_and_an_officer_the_own_work_first(busy, chief, officer, client_of):
-    below = opened(client_of(chief)).context["below"]
+    below = opened(client_of(chief), BELOW).context["below"]
     assert {str(busy), str(officer), str(chief), "Chưa phân công"} == {row.name for row in below.officers}
-    response = opened(client_of(busy))
+    page = opened(client_of(busy)).content.decode()
+    assert "Việc của tôi" in page
+    assert page.index("Việc của tôi") < page.index("dash-tiles") < page.index("Theo thôn, tổ dân phố")
+    response = opened(client_of(busy), MINE)
     mine = response.context["mine"]
     assert (mine.name, mine.note, mine.is_me) == (str(busy), "Thôn 2", True)
+    response = opened(client_of(busy), BELOW)
     assert response.context["below"].officers == []
-    assert "Việc của tôi" in response.content.decode()
-    assert str(chief) not in response.content.decode()
+    for shown in (page, response.content.decode()):
+        assert str(chief) not in shown
+        assert "Theo cán bộ" not in shown
+
+
+def test_an_officer_counted_alone_has_the_numbers_of_the_chiefs_table(busy, chief, client_of):
+    """The week and the year: what happened is of the period."""
+    for query in ("", "?ky=nam"):
+        officers = opened(client_of(chief), BELOW + query).context["below"].officers
+        row = next(one for one in officers if one.name == str(busy))
+        mine = opened(client_of(busy), MINE + query).context["mine"]
+        assert [(cell.figure.code, cell.text) for cell in mine.cells] == [
+            (cell.figure.code, cell.text) for cell in row.cells
+        ]
+        assert (mine.note, mine.bar, mine.url) == (row.note, row.bar, row.url)
+
+
+# --- what is counted when the page stands there -----------------------------------------------------------------------
+
+
+def test_the_page_keeps_the_rows_and_asks_for_their_numbers(busy, chief, client_of):
+    """With what was asked of the page, and with a link for those without scripts."""
+    asked_for = "?ky=thang&chi-so=ty-le-sach"
+    response = opened(client_of(chief), HOME + asked_for)
+    page, counted = response.content.decode(), opened(client_of(chief), BELOW).context["below"]
+    address = f"{BELOW}{asked_for}".replace("&", "&amp;")
+    assert f'hx-get="{address}" hx-trigger="load"' in page
+    assert f'<a href="{address}">' in page
+    to_come = response.context["below"]
+    assert [one.name for one in to_come.hamlets] == [one.name for one in counted.hamlets if "thon=ngoai" not in one.url]
+    assert {one.name for one in counted.officers} - {one.name for one in to_come.officers} == {"Chưa phân công"}
+    assert {text for _, text, _ in cells_of([*to_come.hamlets, *to_come.officers])} == {"…"}
+    assert page.count('aria-busy="true"') == 2
+    assert MINE not in page  # only an officer's
+
+
+@pytest.mark.parametrize(
+    "who, asked_for, address",
+    [("chief", HOME, BELOW), ("busy", HOME, BELOW), ("busy", HOME, MINE), ("supervisor", f"{HOME}?xa=06001", BELOW),
+     ("ministry", f"{HOME}?xa=06001&ky=nam", BELOW)],
+)  # fmt: skip
+def test_a_fragment_is_a_page_of_its_own_without_scripts(who, asked_for, address, busy, request, client_of):
+    client = client_of(request.getfixturevalue(who))
+    address = asked_for.replace(HOME, address)
+    assert opened(client, asked_for).context["mine_url" if MINE in address else "below_url"] == address
+    fragment = client.get(address, headers=FRAGMENT).content.decode()
+    page = opened(client, address).content.decode()
+    assert "<html" in page and "<html" not in fragment
+    assert f'href="{asked_for}"'.replace("&", "&amp;") in page  # the way back
+    assert " ".join(fragment.split()) in " ".join(page.split())
+    for word in ("…", "aria-busy", "hx-get"):
+        assert word not in fragment
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?ngay=01/06/2026", "?ngay=32/13", "?ky=ngay", "?thon=ngoai-danh-sach", "?can_bo=chua-phan-cong", "?xa=06002"],
+)
+def test_what_the_page_does_not_ask_for_is_not_found(query, officer, client_of):
+    """A period gone by, a day that is none, a part of a commune, somebody else's commune."""
+    for address in (BELOW, MINE):
+        assert client_of(officer).get(address + query).status_code == 404
+
+
+def test_above_a_commune_nothing_is_told_by_hamlet(busy, supervisor, ministry, client_of):
+    assert client_of(supervisor).get(BELOW).status_code == 404
+    assert client_of(ministry).get(f"{BELOW}?tinh=20").status_code == 404
+    page = opened(client_of(supervisor)).content.decode()
+    assert BELOW not in page
+    assert "đang đếm" not in page
 
 
 def test_a_hamlet_has_a_page_of_its_own_and_a_way_back(busy, commune, supervisor, chief, client_of):
     client = client_of(chief)
     for code, value in (("ho-so-qua-han", 0), ("ty-le-lam-sach", 9000)):
         TargetFactory(unit=commune, code=code, value=value, valid_from=SINCE, set_by=supervisor)
-    row = next(one for one in opened(client).context["below"].hamlets if one.name == "Thôn 2")
+    row = next(one for one in opened(client, BELOW).context["below"].hamlets if one.name == "Thôn 2")
     response = opened(client, row.url)
     assert response.context["place"] == "Thôn 2, Xã Mẫu Sơn"
     figure, text, url = response.context["size"][0]
@@ -248,7 +339,7 @@ def test_a_supervisor_opens_a_commune_its_hamlet_and_the_list(busy, supervisor, 
     client = client_of(supervisor)
     response = opened(client, "/so-lieu/?xa=06001")
     assert response.context["up_url"] == HOME
-    below = response.context["below"]
+    below = opened(client, response.context["below_url"]).context["below"]
     assert [row.name for row in below.officers] == [str(busy), "Chưa phân công"]
     cell = next(one for one in below.hamlets[0].cells if not one.is_nothing)
     assert str(count_of(client, cell.url)) == cell.text
@@ -324,7 +415,8 @@ def test_links_keep_what_was_asked_for(compared, supervisor, client_of):
 @pytest.mark.parametrize(
     "who, address",
     [("officer", HOME), ("chief", HOME), ("supervisor", HOME), ("supervisor", f"{HOME}?xa=06001"), ("ministry", HOME),
-     ("ministry", f"{HOME}?tinh=20"), ("ministry", f"{HOME}?xa=06001")],
+     ("ministry", f"{HOME}?tinh=20"), ("ministry", f"{HOME}?xa=06001"), ("officer", BELOW), ("officer", MINE),
+     ("chief", BELOW), ("supervisor", f"{BELOW}?xa=06001")],
 )  # fmt: skip
 def test_at_most_twelve_queries_however_many_rows(
     who, address, compared, commune, request, client_of, django_assert_max_num_queries
@@ -358,5 +450,6 @@ def hamlet_of(commune: Unit, name: str) -> None:
 def test_no_page_names_a_resident(busy, commune, chief, supervisor, client_of):
     name = commune.residents.first().full_name
     assert name
-    for who, address in ((chief, HOME), (supervisor, HOME), (supervisor, f"{HOME}?xa=06001")):
+    places = (HOME, f"{HOME}?xa=06001", f"{BELOW}?xa=06001")
+    for who, address in ((chief, HOME), (chief, BELOW), (busy, MINE), *((supervisor, one) for one in places)):
         assert name not in opened(client_of(who), address).content.decode()
