@@ -324,7 +324,17 @@ def told(resident, commune, province, supervisor):
 
 
 def test_every_page_of_figures_is_accessible(visit, chief, told):
-    names = ("dashboard", "dashboard_below", "figures", "periods", "reports", "report_new", "requests", "alerts", "targets")
+    names = (
+        "dashboard",
+        "dashboard_below",
+        "figures",
+        "periods",
+        "reports",
+        "report_new",
+        "requests",
+        "alerts",
+        "targets",
+    )
     pages = {name: reverse(f"supervision:{name}") for name in names}
     pages |= {name: reverse(f"supervision:{name}", args=[one.public_id]) for name, one in told.items()}
     assert faults_of(visit(chief), pages) == {}

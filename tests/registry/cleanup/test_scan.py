@@ -300,7 +300,10 @@ def test_one_bad_record_does_not_stop_the_others(commune, monkeypatch, caplog):
     found = set(Finding.objects.filter(rule="E04").values_list("resident", flat=True))
     assert found == {person.pk for person in people} - {culprit.pk}
     line = AuditEvent.objects.get(action=Action.SYSTEM)
-    assert (line.target_ref, line.data) == (str(culprit.public_id), {"error": "Lỗi của hệ thống (ZeroDivisionError), báo quản trị"})
+    assert (line.target_ref, line.data) == (
+        str(culprit.public_id),
+        {"error": "Lỗi của hệ thống (ZeroDivisionError), báo quản trị"},
+    )
     assert line.sentence == "Kiểm tra dữ liệu: hệ thống không xử lý được hồ sơ này, tạm bỏ qua"
     assert f"failed on resident {culprit.pk}" in caplog.text
 
@@ -407,7 +410,11 @@ def test_a_bad_record_is_passed_by_at_night_and_written_on_the_job(commune, monk
     plan_all()
     assert next_chunk() == 4
     job = Job.objects.get()
-    assert (job.state, job.done_count, job.error) == (JobState.DONE, 4, "Lỗi của hệ thống (ZeroDivisionError), báo quản trị")
+    assert (job.state, job.done_count, job.error) == (
+        JobState.DONE,
+        4,
+        "Lỗi của hệ thống (ZeroDivisionError), báo quản trị",
+    )
     assert Finding.objects.filter(rule="E04").count() == 3
 
 
