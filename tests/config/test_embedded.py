@@ -96,7 +96,7 @@ def test_django_and_celery_read_the_same_addresses(data_dir, monkeypatch):
             host=entry["HOST"], port=entry["PORT"], user=entry["USER"], dbname=entry["NAME"]
         ) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
-            app = Celery(broker=urls["REDIS_URL"])
+            app = Celery(broker=urls["REDIS_URL"], set_as_current=False)
         with app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1)
 

@@ -32,7 +32,8 @@ def register_by_card(window: Visit, ending: str) -> Resident:
     page.get_by_label("Tìm cư dân").click()
     scan(window, NEW, ending)
     page.get_by_text("Chưa có hồ sơ trong địa bàn").wait_for()
-    page.keyboard.press("Enter")  # the cursor is on the button already
+    page.locator("button:focus, a:focus").wait_for()  # nobody moved the cursor there
+    page.keyboard.press("Enter")
     page.wait_for_url("**/cu-dan/ghi-nhan/*-*/")
     assert page.get_by_label("Họ, chữ đệm và tên khai sinh").input_value() == "Nguyễn Thị Mẫu Mới"
     assert page.locator("#id_permanent_hamlet").input_value() == "Thôn 2"
