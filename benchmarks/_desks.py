@@ -104,6 +104,7 @@ def _papers(cursor, communes: int) -> None:
         IdentityDocument,
         {
             "resident_id": "r.id",
+            "commune_id": "r.commune_id",
             "kind": "'CAN_CUOC'",
             "number": "lpad(r.id::text, 12, '0')",
             "issued_on": "current_date - (r.n % 2000)::int",
@@ -170,7 +171,7 @@ def _accounts(cursor, communes: int) -> None:
     collected = AGO.format("(5 + r.n * 13 % 900)")
     activated = f"CASE WHEN r.n % 9 > 0 THEN {collected} + interval '4 days' END"
     _grow(cursor, EidAccount, {
-        "resident_id": "r.id", "level": "CASE WHEN r.n % 10 = 0 THEN 1 ELSE 2 END",
+        "resident_id": "r.id", "commune_id": "r.commune_id", "level": "CASE WHEN r.n % 10 = 0 THEN 1 ELSE 2 END",
         "state": "CASE WHEN r.n % 9 > 0 THEN 'activated' ELSE 'granted' END",
         "collected_at": collected, "collected_by_id": BY, "approved_at": collected, "approved_by_id": BY,
         "granted_at": f"{collected} + interval '3 days'", "granted_by_id": BY,
@@ -184,7 +185,8 @@ def _pairs(cursor, communes: int) -> None:
 
     other = f"r.id + CASE WHEN r.n % 1250 = 0 THEN 1 ELSE {communes} END"
     _grow(cursor, DuplicatePair, {
-        "left_id": "r.id", "right_id": other, "score": "640", "found_at": AGO.format("(10 + r.n % 300)"),
+        "left_id": "r.id", "right_id": other, "left_commune_id": "r.commune_id",
+        "right_commune_id": f"(SELECT commune_id FROM registry_resident WHERE id = {other})", "score": "640", "found_at": AGO.format("(10 + r.n % 300)"),
         "state": "CASE WHEN r.n % 500 = 0 THEN 'different' ELSE 'suspected' END",
         "decided_at": f"CASE WHEN r.n % 500 = 0 THEN {AGO.format('(r.n % 9)')} END",
         "decided_by_id": f"CASE WHEN r.n % 500 = 0 THEN {BY} END",

@@ -169,6 +169,7 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["commune", "state", "promised_on"], name="application_queue"),
             models.Index(fields=["assigned_to", "state"], name="application_mine"),
+            models.Index(fields=["commune", "received_at"], name="application_received"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["commune", "year", "serial"], name="application_number"),

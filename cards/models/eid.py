@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from accounts.scope import ScopedQuerySet
+from registry.models.own_commune import commune_follows
 
 STEPS = ("collected", "approved", "granted", "activated", "locked")
 
@@ -42,7 +43,7 @@ def _state_has_its_day(step: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=~models.Q(state=step) | stands, name=f"eid_{step}_has_its_day")
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["commune"])
 class EidAccount(models.Model):
     """The account of one person; level 1 becomes level 2, there is never a second one. Kept beside the ministry's
     system, which grants it: `…_by` is the officer who wrote the step down here.
@@ -50,10 +51,13 @@ class EidAccount(models.Model):
     A phone number is linked to one account only (NĐ 69/2024/NĐ-CP); the database holds it.
     """
 
-    commune_path = "resident__commune"
+    commune_path = "commune"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     resident = models.ForeignKey("registry.Resident", on_delete=models.PROTECT, related_name="eid_accounts")
+    commune = models.ForeignKey(
+        "accounts.Unit", on_delete=models.PROTECT, related_name="+", blank=True, editable=False, db_index=False
+    )
     application = models.ForeignKey(
         "cards.Application", verbose_name="hồ sơ căn cước làm cùng", null=True, blank=True, on_delete=models.PROTECT,
         related_name="eid_accounts",
@@ -83,8 +87,8 @@ class EidAccount(models.Model):
         indexes = [
             models.Index(fields=["state", "granted_at"], name="eid_waiting"),
             models.Index(
-                fields=["resident"],
-                include=["level", "collected_at", "granted_at", "activated_at"],
+                fields=["commune"],
+                include=["resident", "level", "collected_at", "granted_at", "activated_at"],
                 name="eid_figures",
             ),
         ]
@@ -94,6 +98,7 @@ class EidAccount(models.Model):
             *map(_at_and_by, STEPS),
             *map(_state_has_its_day, STEPS),
         ]
+        triggers = [commune_follows()]
 
     def __str__(self) -> str:
         return f"Tài khoản định danh {self.get_level_display().lower()}, {self.get_state_display().lower()}"
@@ -106,7 +111,7 @@ class EidAccount(models.Model):
 class EidStep(models.Model):
     """One move of an account: who, when, from where to where."""
 
-    commune_path = "account__resident__commune"
+    commune_path = "account__commune"
 
     account = models.ForeignKey(EidAccount, on_delete=models.PROTECT, related_name="steps")
     move = models.CharField("bước", max_length=30)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, Model, OuterRef
 
 from accounts.models import Draft, Unit
-from registry.models import Change, FieldSheet, Finding, ListExport, RepairRun, Roster
+from registry.models import Change, FieldSheet, ListExport, RepairRun, Roster
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,12 @@ def follow(
 
 
 def every() -> dict[str, Follower]:
-    """ "registry.Finding.commune" -> how it follows, in the order of signing up."""
+    """ "registry.Change.commune" -> how it follows, in the order of signing up."""
     return dict(_followers)
 
 
 def sign_up() -> None:
     """The tables of registry and accounts themselves; RegistryConfig.ready() calls it once."""
-    follow(Finding)
     follow(Change)
     follow(FieldSheet, numbered=("year", "serial"))
     follow(RepairRun)

@@ -20,7 +20,7 @@ from accounts.audit import record
 from accounts.models import Action, Officer, Unit
 from accounts.units.find import successors_of
 from registry.addresses import followers
-from registry.models import Finding, Hamlet, Household, Residence, Resident
+from registry.models import Hamlet, Household, Residence, Resident
 from registry.sweeping import work_around
 from registry.values import search_words
 
@@ -212,9 +212,9 @@ def move_people(
     only: Q | None = None,
 ) -> int:
     """These people's open residences in `old` (of them `only` …) become residences in `new`, and so does the record
-    where `old` keeps it. One line of the trail a person. The caller holds the people's rows. Six statements.
+    where `old` keeps it. One line of the trail a person. The caller holds the people's rows. Five statements.
 
-    Clean-up and the search for duplicates look at them again, so rule L04 falls silent.
+    What names the person's commune goes along (registry/models/own_commune.py). Clean-up and the search for duplicates look at them again, so rule L04 falls silent.
     """
     people = list(Resident.objects.filter(pk__in=list(ids)).order_by("pk"))
     rows = Residence.objects.filter(resident__in=people, unit=old).filter(reaching_past_its_unit())
@@ -223,7 +223,6 @@ def move_people(
         row.raw_text = row.raw_text or old_address(row, old)
         row.unit = new
     Residence.objects.bulk_update(homes, ["unit", "raw_text"])
-    kept = [person for person in people if person.commune_id == old.pk]
     for person in people:
         if person.commune_id == old.pk:
             person.commune = new
@@ -233,7 +232,6 @@ def move_people(
             )  # fmt: skip
         person.scan_due = person.matching_due = True
     Resident.objects.bulk_update(people, ["commune", "search_text", "scan_due", "matching_due"])
-    Finding.objects.filter(resident__in=kept).exclude(commune=new).update(commune=new)
     for person in people:
         sentence = f"Địa chỉ theo đơn vị mới của {person.audit_label()}: {why}"
         record(by, _action(by), target=person, reason=reason, sentence=sentence)

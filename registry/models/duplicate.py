@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from accounts.roles import Right, Role
 from accounts.scope import ScopedQuerySet, communes_of
+from registry.models.own_commune import commune_follows
 
 
 class PairState(models.TextChoices):
@@ -32,7 +33,7 @@ class DuplicateQuerySet(ScopedQuerySet["DuplicatePair"]):
         """A pair belongs to both communes: whoever answers for one side sees it, given the right to look across."""
         if officer.role == Role.MINISTRY_SUPERVISOR:
             return self
-        left, right = communes_of(officer, "left__commune"), communes_of(officer, "right__commune")
+        left, right = communes_of(officer, "left_commune"), communes_of(officer, "right_commune")
         return self.filter(left | right if officer.can(Right.DUPLICATES_ACROSS) else left & right)
 
     def waiting(self) -> "DuplicateQuerySet":
@@ -97,7 +98,12 @@ class DuplicateCase(models.Model):
 
 
 # Which case a pair is in follows from the pairs: no row of history for every regrouping.
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["case"])
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["case", "left_commune", "right_commune"],
+)
 class DuplicatePair(models.Model):
     """A suspected pair, lower id on the left, with the engine's evidence and the sentence an officer reads.
 
@@ -109,6 +115,12 @@ class DuplicatePair(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     left = models.ForeignKey("registry.Resident", on_delete=models.CASCADE, related_name="pairs_left")
     right = models.ForeignKey("registry.Resident", on_delete=models.CASCADE, related_name="pairs_right")
+    left_commune = models.ForeignKey(
+        "accounts.Unit", on_delete=models.PROTECT, related_name="+", blank=True, editable=False
+    )
+    right_commune = models.ForeignKey(
+        "accounts.Unit", on_delete=models.PROTECT, related_name="+", blank=True, editable=False
+    )
     state = models.CharField("tình trạng", max_length=10, choices=PairState, default=PairState.SUSPECTED)
     case = models.ForeignKey(
         "registry.DuplicateCase", null=True, blank=True, on_delete=models.SET_NULL, related_name="pairs"
@@ -141,6 +153,7 @@ class DuplicatePair(models.Model):
                 name="pair_decided_at_and_by",
             ),
         ]
+        triggers = [commune_follows("left", "left_commune"), commune_follows("right", "right_commune")]
 
     def __str__(self) -> str:
         return f"{self.left} · {self.right}"

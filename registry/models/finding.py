@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from accounts.scope import ScopedQuerySet
+from registry.models.own_commune import commune_follows
 
 
 class RuleGroup(models.TextChoices):
@@ -105,7 +106,15 @@ class Finding(models.Model):
                 name="finding_decided",
                 condition=models.Q(decided_at__isnull=False),
             ),
+            # Who is clean: figures read nothing else.
+            models.Index(
+                fields=["commune", "resident"],
+                include=["rule", "group", "state", "opened_at", "closed_at", "decided_at"],
+                name="finding_serious",
+                condition=models.Q(severity__in=[Severity.BLOCK, Severity.ERROR]),
+            ),
         ]
+        triggers = [commune_follows()]
         constraints = [
             models.UniqueConstraint(
                 fields=["resident", "rule"],

@@ -55,6 +55,9 @@ class Household(models.Model):
         verbose_name_plural = "hộ"
         ordering = ["commune", "code"]
         constraints = [models.UniqueConstraint(fields=["commune", "code"], name="household_code_in_commune")]
+        indexes = [
+            models.Index(fields=["commune", "hamlet"], name="household_standing", condition=models.Q(closed_on=None)),
+        ]
 
     def __str__(self) -> str:
         return f"Hộ {self.code}"

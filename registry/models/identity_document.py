@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from accounts.scope import ScopedQuerySet
 from registry import codes
+from registry.models.own_commune import commune_follows
 from registry.models.sourced import Sourced
 
 CARD_KINDS = ("CAN_CUOC", "CCCD_CHIP", "CCCD_MAVACH")
@@ -22,14 +23,17 @@ class DocumentState(models.TextChoices):
     LOST = "lost", "Đã mất"
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["commune"])
 class IdentityDocument(Sourced):
     """One card or paper. `expires_on` empty means no expiry (issued after 60) or not known (rule E25 tells which)."""
 
-    commune_path = "resident__commune"
+    commune_path = "commune"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     resident = models.ForeignKey("registry.Resident", on_delete=models.CASCADE, related_name="documents")
+    commune = models.ForeignKey(
+        "accounts.Unit", on_delete=models.PROTECT, related_name="+", blank=True, editable=False, db_index=False
+    )
     kind = models.CharField("loại", max_length=16)
     number = models.CharField("số", max_length=20, db_index=True)
     issued_on = models.DateField("ngày cấp", null=True, blank=True)
@@ -47,12 +51,13 @@ class IdentityDocument(Sourced):
         indexes = [
             # Who holds a card: figures.
             models.Index(
-                fields=["resident"],
-                include=["expires_on"],
+                fields=["commune"],
+                include=["resident", "expires_on"],
                 name="document_card_in_use",
                 condition=models.Q(kind__in=CARD_KINDS, state=DocumentState.IN_USE),
             ),
         ]
+        triggers = [commune_follows()]
 
     def __str__(self) -> str:
         return f"{self.kind_name} {self.number}"

@@ -180,6 +180,8 @@ class Resident(models.Model):
                 condition=models.Q(birth_day=None) | models.Q(birth_day__range=(1, 31)), name="birth_day_exists"
             ),
             models.CheckConstraint(condition=models.Q(sex__in=[0, 1, 2]), name="sex_is_known_code"),
+            # What the rows that name a person and the commune point at (own_commune.py).
+            models.UniqueConstraint(fields=["id", "commune"], name="resident_in_commune"),
             models.CheckConstraint(
                 condition=models.Q(confirmed_at=None, confirmed_by=None)
                 | models.Q(confirmed_at__isnull=False, confirmed_by__isnull=False),

@@ -17,16 +17,20 @@ AGAINST = {
 
 
 def open_rows(officer: Officer) -> QuerySet[Alert]:
-    """Missed targets first, then what gets worse; within these the oldest first."""
+    """Missed targets first, then what gets worse; within these the oldest first. Of figures that there still are."""
+    return _open(officer).filter(code__in=FIGURES)
+
+
+def _open(officer: Officer) -> QuerySet[Alert]:
     whens = [When(kind=kind, then=Value(place)) for kind, place in ORDER.items()]
     rank = Case(*whens, default=Value(len(ORDER)), output_field=IntegerField())
-    rows = Alert.objects.in_scope(officer).filter(ended_on=None, code__in=FIGURES)
+    rows = Alert.objects.in_scope(officer).filter(ended_on=None)
     return rows.select_related("unit__parent").annotate(rank=rank).order_by("rank", "since", "pk")
 
 
-def open_for(officer: Officer, *, most: int | None = None) -> list[Alert]:
+def open_for(officer: Officer) -> list[Alert]:
     """The open alerts of the officer's units, the weightiest first, with their units. One query."""
-    return list(open_rows(officer)[:most])
+    return [one for one in _open(officer) if one.code in FIGURES]
 
 
 def said(alert: Alert) -> str:

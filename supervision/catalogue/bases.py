@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cards.models import Application, EidAccount, Step, StockCard
 from registry.cleanup.facts import CARD_KINDS
@@ -27,13 +27,19 @@ from registry.scores.standing import SERIOUS
 from supervision.catalogue.figure import Base, Side, Trace
 from supervision.catalogue.trail import TRAIL
 
-BOTH_SIDES: Final = (Side("left__commune", person="left"), Side("right__commune", person="right"))
+BOTH_SIDES: Final = (Side("left_commune", person="left"), Side("right_commune", person="right"))
 OF_PERSON: Final = (Side(person="resident"),)
 
 
 def living(path: str) -> Q:
     """Whom the commune answers for today: living here or absent."""
     return Q(**{f"{path}__state__in" if path else "state__in": LIVING_STATES})
+
+
+def _person_is(condition: Q) -> Exists:
+    """Of a row that names its person and the commune of that person."""
+    person = Resident.objects.filter(condition, pk=OuterRef("resident"), commune=OuterRef("commune"))
+    return Exists(person)
 
 
 def _sides(*paths: str) -> tuple[Side, ...]:
@@ -54,7 +60,10 @@ CASES: Final = Base("cases", lambda: Finding.objects.all(), OF_PERSON, "findings
 PAIRS: Final = Base("pairs", lambda: DuplicatePair.objects.all(), BOTH_SIDES, "pairs")
 MERGES: Final = Base("merges", lambda: Merge.objects.all(), _sides("survivor", "folded"), "merges")
 SECOND_LOOKS: Final = Base(
-    "second_looks", lambda: SecondLook.objects.all(), _sides("pair__left", "pair__right"), "second_looks"
+    "second_looks",
+    lambda: SecondLook.objects.all(),
+    (Side("pair__left_commune", person="pair__left"), Side("pair__right_commune", person="pair__right")),
+    "second_looks",
 )
 
 # Cards and electronic identity.
@@ -65,8 +74,9 @@ STEPS: Final = Base(
 CARDS: Final = Base("cards", lambda: StockCard.objects.all(), (Side(person="application__resident"),), "cards")
 ACCOUNTS: Final = Base(
     "accounts",
-    lambda: EidAccount.objects.exclude(resident__state=ResidentState.MERGED),
-    _sides("resident"),
+    # Whose owner is merged is looked up among the few who are; to ask every owner would read all people.
+    lambda: EidAccount.objects.exclude(_person_is(Q(state=ResidentState.MERGED))),
+    OF_PERSON,
     "accounts",
 )
 
@@ -75,6 +85,7 @@ SERIOUS_CASES: Final = Trace("serious_cases", lambda: Finding.objects.filter(SER
 CARDS_HELD: Final = Trace(
     "cards_held",
     lambda: IdentityDocument.objects.filter(kind__in=CARD_KINDS, state=DocumentState.IN_USE),
+    commune="commune",
 )
 STAYS: Final = Trace(
     "stays",

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from supervision.catalogue.asked import Frame
 from supervision.catalogue.bases import CARDS_HELD, PEOPLE
-from supervision.catalogue.figure import Condition, Figure, Ratio, Traced, Without
-from supervision.catalogue.people import age_words, aged
+from supervision.catalogue.figure import Counted, Figure, Ratio, Without
+from supervision.catalogue.people import age_words, aged, of_age
 
 SECTION: Final = "Thẻ căn cước"
 LAW: Final = "Luật Căn cước Đ19, Đ21, Đ46"
@@ -22,16 +22,17 @@ def valid(frame: Frame) -> Q:
     return Q(expires_on=None) | Q(expires_on__gte=frame.day)
 
 
-def _held_by(least: int, below: int | None) -> Condition:
-    return lambda frame: valid(frame) & aged(frame.day, least, below, "resident__birth_latest_on")
+def _holds_one(frame: Frame) -> Q:
+    """One condition for all ages: people and cards of a place are brought together once."""
+    return Q(CARDS_HELD.has(valid(frame)))
 
 
 def _figures() -> Iterable[Figure]:
     for code, least, below in GROUPS:
         words = age_words(least, below)
-        yield Traced(
+        yield Counted(
             f"co-the-{code}", f"Có thẻ, {words}", "người", f"Nhân khẩu {words} có {VALID}", LAW, SECTION,
-            base=PEOPLE, trace=CARDS_HELD, has=_held_by(least, below), better="up",
+            base=PEOPLE, among=_holds_one, where=of_age(least, below), better="up",
         )  # fmt: skip
         yield Ratio(
             f"phu-the-{code}", f"Tỷ lệ có thẻ, {words}", note=f"Người có {VALID} trên nhân khẩu {words}", source=LAW,

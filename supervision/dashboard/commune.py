@@ -5,7 +5,7 @@ come, and asks for them when it stands there.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from accounts.models import Officer
@@ -30,12 +30,11 @@ GROUP_FIGURES: Final = tuple(
 )
 OTHERS: Final = "Các cán bộ khác"
 OUTSIDE: Final = "Ngoài danh sách thôn, tổ"
-TO_COME: Final = "…"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A hamlet or an officer. `note`: who looks after it, or what is looked after."""
+    """A hamlet or an officer. `note`: who looks after it, or what is looked after. No cells while they are to come."""
 
     name: str
     note: str
@@ -96,7 +95,8 @@ def mine(chosen: Asked) -> Row:
 
 def mine_to_come(chosen: Asked) -> Row:
     """The same before it is counted. One query."""
-    return _officer(chosen, chosen.officer, None, chosen.ask.hamlets)
+    row = _officer(chosen, chosen.officer, None, chosen.ask.hamlets)
+    return replace(row, cells=[Cell(FIGURES[code], "…", "", True) for code in OFFICER_CODES])
 
 
 def _officers(chosen: Asked, counted: Mapping[int | None, Values] | None, listed: Sequence[Hamlet]) -> list[Row]:
@@ -136,18 +136,17 @@ def _officer(chosen: Asked, officer: Officer | None, found: Values | None, liste
 
 def _cells(chosen: Asked, codes: Sequence[str], found: Values | None, area: Area | None) -> list[Cell]:
     """Without an area none has a list; without values they are still to come."""
-    figures = [FIGURES[code] for code in codes]
     if found is None:
-        return [Cell(one, TO_COME, "", True) for one in figures]
+        return []
+    figures = [FIGURES[code] for code in codes]
     if area is None:
         return [Cell(one, one.text(found), "", not one.number(found)) for one in figures]
     return [cell(chosen, one, found, area) for one in figures]
 
 
 def _bar(values: Values | None) -> float | None:
-    """Empty while it is to come: the row keeps its height."""
     if values is None:
-        return 0.0
+        return None
     percent = values.number("ty-le-sach")
     return None if percent is None else float(percent)
 

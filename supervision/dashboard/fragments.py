@@ -1,9 +1,12 @@
 """What a commune's page asks for when it stands there: its hamlets and officers, and an officer's own work."""
 
+from functools import cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.roles import Role
 from supervision.dashboard import commune
@@ -21,6 +24,8 @@ def to_come(chosen: Asked) -> dict[str, Any]:
     found = {
         **_columns(),
         "below": commune.below_to_come(chosen),
+        "hamlets_awaited": _awaited(commune.HAMLET_CODES),
+        "officers_awaited": _awaited(commune.OFFICER_CODES),
         "below_url": reverse("supervision:dashboard_below") + told(chosen.query),
     }
     if chosen.officer.role == Role.OFFICER:
@@ -35,6 +40,12 @@ def below(chosen: Asked) -> dict[str, Any]:
 
 def mine(chosen: Asked) -> dict[str, Any]:
     return _shared(chosen) | {"mine": commune.mine(chosen)}
+
+
+@cache
+def _awaited(codes: tuple[str, ...]) -> SafeString:
+    """The cells of a row before they are counted: the same in every row of every page, and put together once."""
+    return render_to_string("supervision/dashboard/_awaited.html", {"columns": [FIGURES[code] for code in codes]})
 
 
 def _columns() -> dict[str, Any]:

@@ -13,6 +13,13 @@ BY_HAND = {
     "registry.Household.commune",
     "registry.Hamlet.commune",
 }
+WITH_THE_PERSON = {  # the database takes them along (registry/models/own_commune.py)
+    "registry.IdentityDocument.commune",
+    "registry.DuplicatePair.left_commune",
+    "registry.DuplicatePair.right_commune",
+    "registry.Finding.commune",
+    "cards.EidAccount.commune",
+}
 KEEPS_ITS_OLD_NAME = {
     "accounts.Unit.parent",  # the table of units itself
     "accounts.UnitSuccessor.old",
@@ -38,4 +45,4 @@ def test_every_relation_to_a_unit_follows_or_is_excused_by_name():
         for field in model._meta.fields
         if field.related_model is Unit
     }
-    assert pointing == BY_HAND | KEEPS_ITS_OLD_NAME | set(followers.every())
+    assert pointing == BY_HAND | WITH_THE_PERSON | KEEPS_ITS_OLD_NAME | set(followers.every())
