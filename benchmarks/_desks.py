@@ -184,9 +184,10 @@ def _pairs(cursor, communes: int) -> None:
     from registry.models import DuplicatePair
 
     other = f"r.id + CASE WHEN r.n % 1250 = 0 THEN 1 ELSE {communes} END"
+    commune = f"(SELECT commune_id FROM registry_resident WHERE id = {other})"
     _grow(cursor, DuplicatePair, {
-        "left_id": "r.id", "right_id": other, "left_commune_id": "r.commune_id",
-        "right_commune_id": f"(SELECT commune_id FROM registry_resident WHERE id = {other})", "score": "640", "found_at": AGO.format("(10 + r.n % 300)"),
+        "left_id": "r.id", "right_id": other, "left_commune_id": "r.commune_id", "right_commune_id": commune,
+        "score": "640", "found_at": AGO.format("(10 + r.n % 300)"),
         "state": "CASE WHEN r.n % 500 = 0 THEN 'different' ELSE 'suspected' END",
         "decided_at": f"CASE WHEN r.n % 500 = 0 THEN {AGO.format('(r.n % 9)')} END",
         "decided_by_id": f"CASE WHEN r.n % 500 = 0 THEN {BY} END",

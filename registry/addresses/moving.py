@@ -214,7 +214,8 @@ def move_people(
     """These people's open residences in `old` (of them `only` …) become residences in `new`, and so does the record
     where `old` keeps it. One line of the trail a person. The caller holds the people's rows. Five statements.
 
-    What names the person's commune goes along (registry/models/own_commune.py). Clean-up and the search for duplicates look at them again, so rule L04 falls silent.
+    What names the person's commune goes along (registry/models/own_commune.py). Clean-up and the search for duplicates
+    look at them again, so rule L04 falls silent.
     """
     people = list(Resident.objects.filter(pk__in=list(ids)).order_by("pk"))
     rows = Residence.objects.filter(resident__in=people, unit=old).filter(reaching_past_its_unit())

@@ -15,7 +15,7 @@ def commune_follows(person: str = "resident", commune: str = "commune") -> pgtri
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(f"{person}_id"),
         func=(
-            f"SELECT commune_id INTO NEW.{commune}_id FROM registry_resident"
+            f"SELECT commune_id INTO NEW.{commune}_id FROM registry_resident"  # noqa: S608 (names of columns)
             f" WHERE id = NEW.{person}_id FOR KEY SHARE; RETURN NEW;"
         ),
     )

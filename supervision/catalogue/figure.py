@@ -95,7 +95,7 @@ class Base:
         rows = self.rows()
         is_plain = self.within is _in_scope and type(rows).in_scope is ScopedQuerySet.in_scope  # type: ignore[attr-defined]
         if unit is not None and is_plain and answers_for(ask.officer, unit):
-            return rows.filter(Q(**{rows.model.commune_path: unit.pk}))  # type: ignore[attr-defined]
+            return rows.filter(Q(**{rows.model.commune_path: unit.pk}))
         return self.in_scope(ask.officer)
 
     def done_by(self, path: str, officer: Officer | None) -> Q:

@@ -6,7 +6,7 @@ value that is left out, so that a short address always means the present.
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -80,7 +80,7 @@ class Asked:
     def area(self) -> Area:
         return self.ask.area
 
-    @property
+    @cached_property
     def is_running(self) -> bool:
         return self.period.last >= timezone.localdate()
 
@@ -104,7 +104,7 @@ class Asked:
     def url(self, **changes: str) -> str:
         """This page with something else asked; "" takes it back to the usual. `chi_so` is `chi-so`."""
         named = {name.replace("_", "-"): text for name, text in changes.items()}
-        return reverse("supervision:dashboard") + told(self.query | named)
+        return own_page() + told(self.query | named)
 
     def of_unit(self, unit: Unit, *, is_province: bool) -> str:
         """The same page one level down."""
@@ -113,14 +113,21 @@ class Asked:
     def of_area(self, area: Area) -> str:
         """The same page of another area: a unit, a hamlet, an officer."""
         own = {name: text for name, text in self.query.items() if name not in PLACES}
-        return reverse("supervision:dashboard") + told(self.where(area) | own)
+        return own_page() + told(self.where(area) | own)
 
     def listed(self, code: str, area: Area | None = None) -> str:
         """The list behind a figure; "" where the number is of a day gone by and its rows cannot be shown any more."""
         figure = FIGURES[code]
         if not self.is_running and figure.kind not in ("happened", "spread"):
             return ""
-        return list_page(code) + told(self.part(area or self.area))
+        area = area or self.area
+        if area not in self._told:  # a table has many figures of one place
+            self._told[area] = told(self.part(area))
+        return list_page(code) + self._told[area]
+
+    @cached_property
+    def _told(self) -> dict[Area, str]:
+        return {}
 
     def part(self, area: Area) -> dict[str, str]:
         """Area and period, as the pages of lists read them."""
@@ -133,6 +140,11 @@ class Asked:
         if works_in_one_commune(self.officer):
             found.pop("xa", None)
         return found
+
+
+@cache
+def own_page() -> str:
+    return reverse("supervision:dashboard")
 
 
 @lru_cache(maxsize=512)
