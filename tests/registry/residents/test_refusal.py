@@ -36,6 +36,7 @@ UNREACHABLE = {  # constraint -> why no officer can meet it
     "birth_month_exists": "PartialDate refuses a thirteenth month",
     "birth_day_exists": "PartialDate refuses a 32nd day",
     "sex_is_known_code": "the form offers two codes",
+    "resident_in_commune": "id is unique already; other tables point at both (own_commune.py)",
     "resident_confirmed_at_and_by": "confirm() writes both",
     "change_decided_at_and_by": "run.py writes both with the state",
     "changed_person_once": "written once from a set",
