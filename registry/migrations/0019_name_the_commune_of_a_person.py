@@ -86,7 +86,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='household',
-            index=models.Index(condition=models.Q(('closed_on', None)), fields=['commune', 'hamlet'], name='household_standing'),
+            index=models.Index(fields=['commune', 'hamlet'], include=('id', 'closed_on'), name='household_figures'),
+        ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(condition=models.Q(('to_on', None)), fields=['household'], include=('id', 'resident'), name='membership_home'),
         ),
         migrations.AddIndex(
             model_name='identitydocument',

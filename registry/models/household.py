@@ -56,7 +56,8 @@ class Household(models.Model):
         ordering = ["commune", "code"]
         constraints = [models.UniqueConstraint(fields=["commune", "code"], name="household_code_in_commune")]
         indexes = [
-            models.Index(fields=["commune", "hamlet"], name="household_standing", condition=models.Q(closed_on=None)),
+            # How many households a hamlet has, and who lives in it (with membership_home): figures.
+            models.Index(fields=["commune", "hamlet"], name="household_figures", include=["id", "closed_on"]),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +96,11 @@ class Membership(Sourced):
             models.UniqueConstraint(
                 fields=["resident", "household"], condition=models.Q(to_on=None), name="in_a_household_once"
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["household"], include=["id", "resident"], name="membership_home", condition=models.Q(to_on=None)
+            ),
         ]
 
     def __str__(self) -> str:
