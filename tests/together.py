@@ -18,19 +18,13 @@ TOGETHER = {
     "tests/registry/sample/test_fill.py",  # two communes of the sample, with their queues worked off
 }
 
-ALONE = ("tests/journeys/", "tests/test_role_table.py", "tests/cards/applications/test_workflow.py")
-
 
 class Together(LoadScopeScheduling):
-    """The tests of one of these files go to one worker, and go first. Of all others the cases of one function go
-    together, so that nine thousand tests are a third as many parcels: xdist looks through all it ever sent after every
-    test. What is slow is sent by itself."""
+    """Every test is sent by itself, but those of one of these files go to one worker; they go first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file, _, name = nodeid.partition("::")
-        if file in TOGETHER:
-            return file
-        return nodeid if file.startswith(ALONE) else f"{file}::{name.partition('[')[0]}"
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
