@@ -8,8 +8,8 @@ import pgtrigger
 
 
 def commune_follows(person: str = "resident", commune: str = "commune") -> pgtrigger.Trigger:
-    """Nobody else writes the column: in memory it is empty until the row is read again. The person's row is held until
-    we commit, so that its commune cannot change meanwhile."""
+    """Whatever was written into the column gives way; where nothing was, it is empty in memory until the row is read
+    again. The person's row is held until we commit, so that its commune cannot change meanwhile."""
     return pgtrigger.Trigger(
         name=f"{commune}_follows_{person}",
         when=pgtrigger.Before,

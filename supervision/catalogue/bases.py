@@ -36,12 +36,6 @@ def living(path: str) -> Q:
     return Q(**{f"{path}__state__in" if path else "state__in": LIVING_STATES})
 
 
-def _person_is(condition: Q) -> Exists:
-    """Of a row that names its person and the commune of that person."""
-    person = Resident.objects.filter(condition, pk=OuterRef("resident"), commune=OuterRef("commune"))
-    return Exists(person)
-
-
 def _sides(*paths: str) -> tuple[Side, ...]:
     return tuple(Side(f"{path}__commune", person=path) for path in paths)
 
@@ -67,6 +61,7 @@ SECOND_LOOKS: Final = Base(
 )
 
 # Cards and electronic identity.
+MERGED_AWAY: Final = Resident.objects.filter(state=ResidentState.MERGED)
 FILES: Final = Base("files", lambda: Application.objects.all(), OF_PERSON, "applications")
 STEPS: Final = Base(
     "steps", lambda: Step.objects.all(), (Side("application__commune", person="application__resident"),), "steps"
@@ -75,7 +70,11 @@ CARDS: Final = Base("cards", lambda: StockCard.objects.all(), (Side(person="appl
 ACCOUNTS: Final = Base(
     "accounts",
     # Whose owner is merged is looked up among the few who are; to ask every owner would read all people.
-    lambda: EidAccount.objects.exclude(_person_is(Q(state=ResidentState.MERGED))),
+    lambda: EidAccount.objects.exclude(
+        Exists(
+            Resident.objects.filter(state=ResidentState.MERGED, pk=OuterRef("resident"), commune=OuterRef("commune"))
+        )
+    ),
     OF_PERSON,
     "accounts",
 )

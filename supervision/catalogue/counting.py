@@ -31,6 +31,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import Unit
 from accounts.scope import communes_of
+from registry.models import Resident
 from supervision.catalogue import homes
 from supervision.catalogue.asked import Area, Ask, Frame
 from supervision.catalogue.figure import (
@@ -312,14 +313,13 @@ def _truth(condition: Q) -> Case:
 
 def _people_of(trace: Trace, base: Base, within: Within) -> Stretch:
     """The rows of the trace whose people are rows of the base."""
-    (own,) = base.sides
     if trace.commune:
         side = Side(trace.commune, person=trace.person)
         # The few who do not count are looked up; to ask of everybody would read all people of the commune.
-        others = base.rows().model._default_manager.exclude(base.said_of(""))
-        person = {"pk": OuterRef(trace.person), own.commune: OuterRef(trace.commune)}
-        rows = trace.rows().exclude(Exists(others.filter(**person)))
+        others = Resident.objects.filter(pk=OuterRef(trace.person), commune=OuterRef(trace.commune))
+        rows = trace.rows().exclude(Exists(others.exclude(base.said_of(""))))
     else:
+        (own,) = base.sides
         side = own.under(trace.person)
         rows = trace.rows().filter(base.said_of(trace.person))
     if within.ask is None:

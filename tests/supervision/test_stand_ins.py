@@ -55,9 +55,7 @@ def test_two_officers_of_one_commune_see_their_own_lines_of_the_trail(kept, town
 def test_what_is_kept_names_nobody_and_what_is_asked_no_stand_in(kept, towns, commune, province, role):
     unit = {Role.OFFICER: commune, Role.CHIEF: commune, Role.PROVINCE_SUPERVISOR: province}.get(role)
     officer = OfficerFactory(role=role, unit=unit, badge_number="ZZ-987654")
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         counts(Ask(officer, Area(commune)), PLAIN)
     values = [value for parts in kept.values() for part in parts for value in part.sql[1]]
     assert "ZZ-987654" not in values and commune.code not in values
