@@ -5,9 +5,10 @@ plain import of the same file in the same run: no checks, no search for doubles,
     make bench NAME=rosters SIZE="30000 120000"
 
 The commune has a third as many people already, who came by a list of their own; a quarter of the new list are people
-of it. One worker process does our steps, as in the portal; its memory is told. The rival writes the person, numbers,
-parents and residence by `save()`, on at most 30,000 rows, told as the seconds that all would take. The last line is
-JSON: seconds of ours, the rival's, and their ratio.
+of it. Two worker processes do our steps, as in the portal: one goes on with the list, one helps where it is cut into
+parts; their memory is told together. The rival writes the person, numbers, parents and residence by `save()`, on at
+most 30,000 rows, told as the seconds that all would take. The last line is JSON: seconds of ours, the rival's, and
+their ratio.
 """
 
 import argparse
@@ -24,19 +25,45 @@ from pathlib import Path
 from benchmarks import _people, _roster_file
 
 RIVAL_ROWS = 30_000
-_WORKER = r"""
-import re, sys, time
+_MEMORY = r"""
+import re
 from pathlib import Path
+def most():
+    # What getrusage tells is also what the starting process held when it started this one.
+    peak = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    return int(peak[1]) // 1024
+"""
+_WORKER = (
+    _MEMORY
+    + r"""
+import sys, time
 import django; django.setup()
 from registry.models import Roster
 from registry.rosters import work
+print("ready", flush=True)
+sys.stdin.readline()
 started = time.monotonic()
 while not work.go_on(int(sys.argv[1]), seconds=3600):
     pass
-# What getrusage tells is also what the starting process held when it started this one.
-peak = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
-print(time.monotonic() - started, int(peak[1]) // 1024)
+print(time.monotonic() - started, most())
 """
+)
+_HELPER = (
+    _MEMORY
+    + r"""
+import sys, threading, time
+import django; django.setup()
+from registry.rosters import work
+over = threading.Event()
+print("ready", flush=True)
+sys.stdin.readline()
+threading.Thread(target=lambda: (sys.stdin.readline(), over.set()), daemon=True).start()
+while not over.is_set():
+    if not work.help_with(int(sys.argv[1]), seconds=3):
+        time.sleep(0.1)
+print(most())
+"""
+)
 
 
 def main() -> None:
@@ -123,12 +150,37 @@ def through(path: Path, officer, title: str) -> float:
 
 
 def worker(roster_id: int) -> tuple[float, int]:
-    command = [sys.executable, "-c", _WORKER, str(roster_id)]
-    said = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
-    if said.returncode:
-        raise SystemExit(said.stderr[-3000:])
-    seconds, megabytes = said.stdout.split()[-2:]
-    return float(seconds), int(megabytes)
+    """Seconds of one step, and the most memory (MB) of its two workers together: one goes on with the list, one helps,
+    as in the portal."""
+    leader, helper = (started(script, roster_id) for script in (_WORKER, _HELPER))
+    for process in (leader, helper):
+        assert process.stdout and process.stdout.readline().strip() == "ready"
+    for process in (helper, leader):
+        begin(process)
+    seconds, megabytes = ended(leader).split()[-2:]
+    begin(helper)  # the second line ends it
+    return float(seconds), int(megabytes) + int(ended(helper).split()[-1])
+
+
+def started(script: str, roster_id: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", script, str(roster_id)]
+    return subprocess.Popen(
+        command, env=os.environ, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr
+    )
+
+
+def begin(process: subprocess.Popen[str]) -> None:
+    assert process.stdin
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    said = process.stdout.read()
+    if process.wait():
+        raise SystemExit("a worker broke off")
+    return said
 
 
 def told(roster) -> None:

@@ -48,6 +48,7 @@ app.conf.task_routes = {
     "cards.tasks.render_due": {"queue": "receipts"},
     "cards.tasks.render_print": {"queue": "bulk"},
     "registry.tasks.roster_go_on": {"queue": "bulk"},
+    "registry.tasks.roster_help": {"queue": "bulk"},
     "registry.tasks.rosters_left": {"queue": "bulk"},
     "registry.tasks.make_export": {"queue": "bulk"},
     "supervision.tasks.make_report": {"queue": "bulk"},

@@ -14,6 +14,7 @@ from registry.cleanup import scan
 DUE_AT_ONCE = 200
 SWEEP_SECONDS = 12
 SLICE_SECONDS = 20
+HELP_SECONDS = 3
 NIGHT_SECONDS = 240
 LONGEST_RUN_SECONDS = 3600
 PRINTS_AT_ONCE = 50
@@ -151,8 +152,22 @@ def roster_go_on(roster_id: int) -> None:
     """The step a list stands at, a slice at a time: papers that were asked for meanwhile get their turn."""
     from registry.rosters import work
 
-    if not work.go_on(roster_id, seconds=SLICE_SECONDS):
+    if not work.go_on(roster_id, seconds=SLICE_SECONDS, call_help=_call_help):
         roster_go_on.apply_async([roster_id], countdown=1, expires=MESSAGE_SECONDS)
+
+
+@shared_task
+def roster_help(roster_id: int) -> None:
+    """A second worker does parts of a list, a short while at a time: what was asked for meanwhile gets its turn."""
+    from registry.rosters import work
+
+    if work.help_with(roster_id, seconds=HELP_SECONDS):
+        roster_help.apply_async([roster_id], expires=MESSAGE_SECONDS)
+
+
+def _call_help(roster_id: int) -> None:
+    """Help that does not come is only missed: whoever holds the list does all of it."""
+    roster_help.delay_on_commit(roster_id)
 
 
 @shared_task
@@ -160,7 +175,7 @@ def rosters_left() -> None:
     """Lists that somebody left in the middle."""
     from registry.rosters import work
 
-    work.sweep(seconds=SLICE_SECONDS)
+    work.sweep(seconds=SLICE_SECONDS, call_help=_call_help)
 
 
 @shared_task

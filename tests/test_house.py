@@ -35,7 +35,11 @@ def test_every_table_of_registry_and_cards_has_a_history(model):
         "FindingSkip",
         "MergeMove",
     }  # never changed
-    staged = {"RosterRow", "RosterHousehold"}  # rows of a file, forgotten with it; what they write has its history
+    staged = {
+        "RosterRow",
+        "RosterHousehold",
+        "RosterPart",
+    }  # of a file, forgotten with it; what it writes has its history
     derived = {"MatchProfile", "MatchFrequency", "MatchBusyKey", "ScoreDay"}  # made again from the records at any time
     if model.__name__ not in catalogues | written_once | derived | staged:
         assert hasattr(model, "pgh_event_model") or any(
@@ -129,7 +133,7 @@ def test_sqlite_is_only_a_file_format():
 
 
 def test_only_one_file_makes_pdfs():
-    assert who_imports("weasyprint") == ["accounts/paper/render.py"]
+    assert who_imports("weasyprint") == ["accounts/paper/layout.py"]
 
 
 def test_nothing_catches_everything_to_go_on():

@@ -207,6 +207,31 @@ class RosterHousehold(models.Model):
         return self.key
 
 
+class RosterPart(models.Model):
+    """Rows of a list that one worker takes in hand at once, while others take other parts (registry/rosters/parts.py).
+
+    `rows` are their numbers in the file. Households that are founded on the way are numbered from `next_household` to
+    `last_household`: set aside beforehand, so that writers do not wait for each other, nor the counter for them.
+    """
+
+    commune_path = "roster__commune"
+
+    roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="parts")
+    rows = ArrayField(models.IntegerField())
+    next_household = models.IntegerField(default=1)
+    last_household = models.IntegerField(default=0)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "phần danh sách nhập"
+        verbose_name_plural = "phần danh sách nhập"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{len(self.rows)} dòng"
+
+
 class RosterRow(models.Model):
     """One row of a list. `number` is its row as Excel shows it; `raw` the cells as they were read.
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Unit
 from registry.cleanup.scan import mark_household
-from registry.models import HEAD, Household, HouseholdRole, Membership, Resident
+from registry.models import HEAD, Household, HouseholdRole, Membership, Resident, RosterPart
 from registry.residents.refusal import RegisterRefused
 from registry.residents.sources import chosen
 
@@ -72,10 +72,14 @@ def new_household(commune: Unit, values: dict[str, Any]) -> Household:
 
 
 def next_number(commune: Unit) -> int:
-    """The next number of the commune. The unit's row is locked meanwhile, or two officers would take the same one."""
+    """The next number of the commune. The unit's row is locked meanwhile, or two officers would take the same one.
+
+    Behind those that are set aside for a list being written: they are asked for first, for they become households."""
     Unit.objects.select_for_update(no_key=True).get(pk=commune.pk)
+    set_aside = RosterPart.objects.filter(roster__commune=commune).aggregate(last=Max("last_household"))["last"]
     numbered = Household.objects.filter(commune=commune, code__regex=r"^\d{1,9}$")
-    return (numbered.aggregate(last=Max(Cast("code", IntegerField())))["last"] or 0) + 1
+    last = numbered.aggregate(last=Max(Cast("code", IntegerField())))["last"]
+    return max(set_aside or 0, last or 0) + 1
 
 
 def founded(commune: Unit, number: int, values: dict[str, Any]) -> Household:

@@ -1,8 +1,8 @@
 """The step that writes what was decided: APPLYING -> APPLIED.
 
-A piece is one transaction: rows that make new people in one go, rows of people whom we have one by one. A row carries
-its state, so whoever goes on writes what is left and nothing twice. What cannot be written is parked with the
-sentence, and the rest goes on.
+Several workers write at once, each a part (parts.py) in one transaction: rows that make new people in one go, rows of
+people whom we have one by one. A row carries its state, so whoever goes on writes what is left and nothing twice. What
+cannot be written is parked with the sentence, and the rest goes on.
 """
 
 import logging
@@ -14,6 +14,7 @@ from typing import Final
 
 import pghistory
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.audit import record
@@ -29,13 +30,16 @@ from registry.models import (
     Residence,
     Resident,
     Roster,
+    RosterHousehold,
+    RosterPart,
     RosterRow,
     RosterState,
     RowDecision,
     RowState,
 )
+from registry.residents.membership import next_number
 from registry.residents.refusal import RegisterRefused
-from registry.rosters import stages, values
+from registry.rosters import parts, stages, values
 from registry.rosters.check import check
 from registry.rosters.current import CurrentRecord
 from registry.rosters.deciding import BY_A_CHECK, TO_WRITE
@@ -61,27 +65,65 @@ log = logging.getLogger(__name__)
 
 
 def next_piece(roster: Roster) -> bool:
-    rows = list(_waiting(roster).select_for_update(of=("self",))[:PIECE])
-    if not rows:
-        _finish(roster)
-        return True
-    by = roster.reviewed_by
+    """Cut what waits into parts; or say how it went, when nothing waits any more. The caller holds the list, and no
+    part of it is left."""
+    _make_parts(roster)
+    if parts.are_left(roster.pk):
+        return False
+    _finish(roster)
+    return True
+
+
+def _make_parts(roster: Roster) -> None:
+    """Households stay together, and so do rows of one personal number, for which two writers would wait on each other.
+    The households that may be founded have their numbers set aside."""
+    waiting = _waiting(roster).order_by("number").values_list("number", "household_key", "typed__number")
+    keys, together = {}, []
+    for number, key, personal in waiting.iterator():
+        keys[number] = key
+        together.append((number, [f"{kind} {text}" for kind, text in (("home", key), ("number", personal)) if text]))
+    if not keys:
+        return
+    standing = RosterHousehold.objects.filter(roster=roster, household__closed_on=None, household__isnull=False)
+    known = {"", *standing.values_list("key", flat=True)}
+    upcoming = next_number(roster.commune)
+    made = []
+    for rows in parts.cut(together, PIECE):
+        last = upcoming + len({keys[number] for number in rows} - known) - 1
+        made.append(RosterPart(roster=roster, rows=rows, next_household=upcoming, last_household=last))
+        upcoming = last + 1
+    parts.make(roster, made)
+
+
+def do_part(roster: Roster, part: RosterPart) -> None:
+    """Write the rows of one part, in the caller's transaction, which holds it; those for which there is no time stay in
+    it."""
+    rows = list(_waiting(roster).filter(number__in=part.rows).order_by("number").select_for_update(of=("self",)))
+    part.roster, by = roster, roster.reviewed_by
     assert by is not None  # nothing is written that nobody approved
     reason = f"Danh sách nhập “{roster.file_name}”"
     with pghistory.context(badge=by.badge_number, officer=by.full_name, reason=reason):
-        before = roster.done_rows
-        roster.done_rows += _write(roster, rows, by)
-    if any(before < grown <= roster.done_rows for grown in GROWN):
+        left = _write(part, rows, by)
+    parts.done(part, {row.number for row in left})
+
+
+def done_rows(roster: Roster, left: int) -> int:
+    return roster.total_rows - left
+
+
+def look_anew(before: int, now: int) -> None:
+    """Tell PostgreSQL of the rows, when so many are written as makes a difference; outside any transaction."""
+    if any(before < grown <= now for grown in GROWN):
         tell_planner(*TABLES)
-    return False
 
 
-def _waiting(roster: Roster):
-    return RosterRow.objects.filter(roster=roster, state=RowState.CHECKED, decision__in=TO_WRITE).order_by("number")
+def _waiting(roster: Roster) -> QuerySet[RosterRow]:
+    return RosterRow.objects.filter(roster=roster, state=RowState.CHECKED, decision__in=TO_WRITE)
 
 
-def _write(roster: Roster, rows: Sequence[RosterRow], by: Officer) -> int:
-    """Answers how many rows were taken up; the others wait for the next piece."""
+def _write(part: RosterPart, rows: Sequence[RosterRow], by: Officer) -> Sequence[RosterRow]:
+    """Answers the rows for which there was no time."""
+    roster = part.roster
     context = Context.of(roster.commune, roster.source_code, roster.source_on)
     known = [row for row in rows if _is_known(row)]
     new = [row for row in rows if not _is_known(row)]
@@ -92,11 +134,13 @@ def _write(roster: Roster, rows: Sequence[RosterRow], by: Officer) -> int:
     for row in known:
         if done and time.monotonic() > until:
             break
-        _one(row, partial(write_known, roster, row, records, by=by, context=context))
+        _one(row, partial(write_known, part, row, records, by=by, context=context))
         done += 1
     RosterRow.objects.bulk_update(known[:done], COLUMNS, batch_size=100)
-    done += len(together)
-    return done + (_write_all_new(roster, new, by, context) if done == len(known) + len(together) else 0)
+    if done < len(known):
+        return [*known[done:], *new]
+    _write_all_new(part, new, by, context)
+    return []
 
 
 def _is_known(row: RosterRow) -> bool:
@@ -158,34 +202,36 @@ def _one(row: RosterRow, write: Callable[[], bool]) -> None:
 # --- new people ------------------------------------------------------------------------------------------------------
 
 
-def _write_all_new(roster: Roster, rows: list[RosterRow], by: Officer, context: Context) -> int:
+def _write_all_new(part: RosterPart, rows: list[RosterRow], by: Officer, context: Context) -> None:
     told = [(row, values.read(row.typed, context)) for row in rows]
     for row, one in told:
         if not one.is_writable:
             park(row, "; ".join(problem.said for problem in one.problems if problem.blocks))
-    for row in _recorded_meanwhile(roster, told):
+    for row in _recorded_meanwhile(part.roster, told):
         park(row, MEANWHILE)
-    _write_new(roster, [(row, one) for row, one in told if row.state == RowState.CHECKED], by, context)
-    _keep(roster, rows)
-    return len(rows)
+    write = partial(write_new, part, by=by, context=context)
+    _write_new(write, [(row, one) for row, one in told if row.state == RowState.CHECKED], part)
+    _keep(part.roster, rows)
 
 
-def _write_new(roster: Roster, rows: list[tuple[RosterRow, RowValues]], by: Officer, context: Context) -> None:
+def _write_new(write: Callable[..., dict[int, str]], rows: list[tuple[RosterRow, RowValues]], part: RosterPart) -> None:
     """All of them at once; where that fails, each half by itself, down to the row that fails."""
     if not rows:
         return
+    numbered = part.next_household
     try:
         with transaction.atomic():
-            refused = write_new(roster, [row for row, _ in rows], [one for _, one in rows], by=by, context=context)
+            refused = write([row for row, _ in rows], [one for _, one in rows])
     except OperationalError:
         raise
     except Exception as failure:
+        part.next_household = numbered
         if len(rows) == 1:
             _park_failed(rows[0][0], failure)
             return
         middle = len(rows) // 2
-        _write_new(roster, rows[:middle], by, context)
-        _write_new(roster, rows[middle:], by, context)
+        _write_new(write, rows[:middle], part)
+        _write_new(write, rows[middle:], part)
         return
     for row, _ in rows:
         if row.pk in refused:

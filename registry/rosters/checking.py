@@ -1,29 +1,32 @@
 """The step that says of every row what it is: CHECKING -> CHECKED.
 
-Three rounds, piece by piece: cells into text by the confirmed columns; each row checked, households together; at last
-the doubles within the file. Where a list stands is kept in `told["checking"]`, so that any worker goes on from there.
+Three rounds: cells into text by the confirmed columns; each row checked, households together; at last the doubles
+within the file. The first two are cut into parts that several workers do at once (parts.py). Where a list stands is
+kept in `told["checking"]`, so that any worker goes on from there.
 """
 
-from django.db.models import Q
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from registry.models import Roster, RosterHousehold, RosterRow, RosterState, RowState
-from registry.rosters import stages, storing, twice
+from registry.models import Roster, RosterHousehold, RosterPart, RosterRow, RosterState, RowState
+from registry.rosters import parts, stages, storing, twice
 from registry.rosters.check import KEY_LENGTH, NAME_LENGTH, OF_READING, Checked, examine, key_of
-from registry.rosters.household_keys import MOST
 from registry.rosters.reading import cells
 
-TYPED_PIECE, CHECKED_PIECE, DOUBLES_PIECE = 2_000, 500, 40_000
+TYPED_PIECE, CHECKED_PIECE = 1_000, 500
+TYPING_SHARE = 0.1  # of the time of a check, about
 TYPING, CHECKS, DOUBLES = "typing", "checks", "doubles"
 STATE = "checking"
 OPEN = (RowState.READ, RowState.CHECKED, RowState.PARKED)
 
 
 def next_piece(roster: Roster) -> bool:
-    """Do the next piece of the round at hand. Rows that are written already are left alone. Doing a piece twice gives
-    the same."""
+    """Cut the round at hand into parts, or go on to the next one when they are done. Rows that are written already are
+    left alone. The caller holds the list, and no part of it is left."""
     stands = _where(roster)
-    rounds = {TYPING: _type, CHECKS: _check, DOUBLES: _find_doubles}
+    rounds = {TYPING: _cut_for_typing, CHECKS: _cut_for_checks, DOUBLES: _find_doubles}
     is_over = rounds[stands["round"]](roster, stands)
     roster.told = roster.told | {STATE: stands}
     if is_over:
@@ -33,26 +36,55 @@ def next_piece(roster: Roster) -> bool:
     return is_over
 
 
+def do_part(roster: Roster, part: RosterPart) -> None:
+    """The rows of one part, in the caller's transaction, which holds it. Doing it twice gives the same."""
+    if roster.told[STATE]["round"] == TYPING:
+        _type(roster, part)
+    else:
+        _check(roster, part)
+    parts.done(part)
+
+
+def done_rows(roster: Roster, left: int) -> int:
+    """How far the check is, in rows, when so many are left of the round at hand."""
+    typed = roster.total_rows * TYPING_SHARE
+    if roster.told[STATE]["round"] == TYPING:
+        return round((roster.total_rows - left) * TYPING_SHARE)
+    return round(typed + (roster.total_rows - left) * (1 - TYPING_SHARE))
+
+
 def _where(roster: Roster) -> dict:
     """Where this check stands; a check that was begun anew begins with the first round."""
     began = roster.step_began_at.isoformat() if roster.step_began_at else ""
     stands = roster.told.get(STATE, {})
     if stands.get("began") == began:
         return dict(stands)
+    parts.forget(roster.pk)
     roster.households.filter(is_new=False).delete()
     roster.done_rows, roster.total_rows = 0, roster.rows.filter(state__in=OPEN).count()
-    return {"began": began, "round": TYPING, "after": 0}
+    return {"began": began, "round": TYPING, "is_cut": False}
 
 
-def _open_rows(roster: Roster):
+def _open_rows(roster: Roster) -> QuerySet[RosterRow]:
     return RosterRow.objects.filter(roster=roster, state__in=OPEN)
 
 
 # --- cells into text --------------------------------------------------------------------------------------------------
 
 
-def _type(roster: Roster, stands: dict) -> bool:
-    rows = list(_open_rows(roster).filter(number__gt=stands["after"]).order_by("number")[:TYPED_PIECE])
+def _cut_for_typing(roster: Roster, stands: dict) -> bool:
+    if not stands["is_cut"]:
+        numbers = _open_rows(roster).order_by("number").values_list("number", flat=True)
+        _make(roster, parts.slices(numbers.iterator(), TYPED_PIECE))
+    if stands["is_cut"] or not parts.are_left(roster.pk):
+        stands |= {"round": CHECKS, "is_cut": False}
+        return _cut_for_checks(roster, stands)
+    stands["is_cut"] = True
+    return False
+
+
+def _type(roster: Roster, part: RosterPart) -> None:
+    rows = list(_open_rows(roster).filter(number__in=part.rows))
     columns = cells.typed_columns(roster.columns)
     hints = cells.Hints.of(roster.told.get("hints"))
     for row in rows:
@@ -65,36 +97,33 @@ def _type(roster: Roster, stands: dict) -> bool:
         row.state, row.verdict, row.decision = RowState.READ, "", ""
         row.decided_at = row.decided_by = row.person = None
     storing.store_typed(rows)
-    if len(rows) < TYPED_PIECE:
-        stands |= {"round": CHECKS, "after": 0}
-    else:
-        stands["after"] = rows[-1].number
-    return False
 
 
 # --- the check --------------------------------------------------------------------------------------------------------
 
 
-def _check(roster: Roster, stands: dict) -> bool:
-    rows = _next_rows(roster)
-    if rows:
-        _remember(roster, examine(roster, rows))
-        storing.store_checked(rows)
-        roster.done_rows = min(roster.total_rows, roster.done_rows + len(rows))
-    else:
-        stands |= {"round": DOUBLES, "after": 0}
+def _cut_for_checks(roster: Roster, stands: dict) -> bool:
+    """The households of the file stay together, wherever in it their rows stand."""
+    rows = _waiting(roster).order_by("number").values_list("number", "household_key").iterator()
+    _make(roster, parts.cut(((number, [key] if key else []) for number, key in rows), CHECKED_PIECE))
+    if not parts.are_left(roster.pk):
+        stands["round"] = DOUBLES
+        return _find_doubles(roster, stands)
     return False
 
 
-def _next_rows(roster: Roster) -> list[RosterRow]:
-    """The next rows of the file that wait, and those of their households wherever in the file they stand."""
-    waiting = RosterRow.objects.filter(roster=roster, verdict="", state=RowState.READ).select_related(None)
-    rows = list(waiting.order_by("number")[:CHECKED_PIECE])
-    keys = {row.household_key for row in rows if row.household_key}
-    if len(rows) == CHECKED_PIECE and keys:
-        beyond = Q(number__gt=rows[-1].number, household_key__in=keys)
-        rows += list(waiting.filter(beyond).order_by("number")[: MOST * 20])
-    return rows
+def _waiting(roster: Roster) -> QuerySet[RosterRow]:
+    return RosterRow.objects.filter(roster=roster, verdict="", state=RowState.READ)
+
+
+def _make(roster: Roster, numbers: Iterable[list[int]]) -> None:
+    parts.make(roster, [RosterPart(roster=roster, rows=rows) for rows in numbers])
+
+
+def _check(roster: Roster, part: RosterPart) -> None:
+    rows = list(_waiting(roster).filter(number__in=part.rows).order_by("number"))
+    _remember(roster, examine(roster, rows))
+    storing.store_checked(rows)
 
 
 def _remember(roster: Roster, checked: Checked) -> None:

@@ -11,6 +11,7 @@ from registry.models import (
     Membership,
     Roster,
     RosterHousehold,
+    RosterPart,
     RosterRow,
     RowDecision,
     RowVerdict,
@@ -54,12 +55,13 @@ class Homes:
         return ""
 
 
-def settle(roster: Roster, wishes: Sequence[Wish]) -> Homes:
-    """The households of these rows, locked; those that nobody of ours lives in are founded and written.
+def settle(part: RosterPart, wishes: Sequence[Wish]) -> Homes:
+    """The households of these rows, locked; those that nobody of ours lives in are founded and written, with numbers of
+    the part.
 
-    The caller holds the list's row. Eight queries at most; the commune's row is locked only to found.
+    The caller holds the part: no other worker has rows of these households. Eight queries at most.
     """
-    homes = Homes()
+    homes, roster = Homes(), part.roster
     keys = list(dict.fromkeys(wish.key for wish in wishes))
     if not keys:
         return homes
@@ -73,7 +75,7 @@ def settle(roster: Roster, wishes: Sequence[Wish]) -> Homes:
     homes.by_key = {key: standing[pk] for key, pk in known.items() if pk in standing}
     homes.headed = _headed(standing)
     wanted = [key for key in keys if key not in homes.by_key]
-    for key, home in _found(roster, wanted, wishes).items():
+    for key, home in _found(part, wanted, wishes).items():
         homes.by_key[key] = home
         homes.new.add(home.pk)
     _remember(roster, homes, kept)
@@ -99,19 +101,28 @@ def _headed(homes: Iterable[int]) -> set[int]:
     return set(rows.values_list("household", flat=True))
 
 
-def _found(roster: Roster, keys: Sequence[str], wishes: Sequence[Wish]) -> dict[str, Household]:
+def _found(part: RosterPart, keys: Sequence[str], wishes: Sequence[Wish]) -> dict[str, Household]:
     """New households, in the order of the file, where their heads live: in the piece at hand, or else whoever is
     first."""
     if not keys:
         return {}
-    number = next_number(roster.commune)
+    number = _numbers(part, len(keys))
     made = {}
     for at, key in enumerate(keys):
         theirs = [wish for wish in wishes if wish.key == key]
         speaks = next((wish for wish in theirs if wish.is_head), theirs[0])
-        made[key] = founded(roster.commune, number + at, speaks.values)
+        made[key] = founded(part.roster.commune, number + at, speaks.values)
     Household.objects.bulk_create(made.values())
     return made
+
+
+def _numbers(part: RosterPart, many: int) -> int:
+    """The first of so many numbers: of those set aside, while they last."""
+    first = part.next_household
+    if first + many - 1 > part.last_household:
+        return next_number(part.roster.commune)
+    part.next_household += many
+    return first
 
 
 def _remember(roster: Roster, homes: Homes, kept: dict[str, RosterHousehold]) -> None:

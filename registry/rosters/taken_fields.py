@@ -15,7 +15,7 @@ from registry.models import (
     Relation,
     RelationKind,
     Resident,
-    Roster,
+    RosterPart,
     RosterRow,
 )
 from registry.models import ResidenceKind as Kind
@@ -46,14 +46,14 @@ OTHER_SPOUSE: Final = "Hồ sơ đã ghi vợ, chồng là {}; kết thúc quan 
 
 
 def form_values(
-    roster: Roster, row: RosterRow, told: RowValues, taken: Collection[str], record: CurrentRecord
+    part: RosterPart, row: RosterRow, told: RowValues, taken: Collection[str], record: CurrentRecord
 ) -> dict[str, Any]:
     """What correct() is given: the fields taken, and of an address or a household the rest as it stands. Raises
     Parked."""
     found = {name: told.values[name] for name in OF_THE_FORM & set(taken) if name in told.values}
     found |= {name: told.values[name] for name in ("source", "source_on")}
     found |= _homes(told, set(taken), record.shown)
-    return found | _household(roster, row, told, set(taken), record)
+    return found | _household(part, row, told, set(taken), record)
 
 
 def _homes(told: RowValues, taken: set[str], shown: Shown) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _homes(told: RowValues, taken: set[str], shown: Shown) -> dict[str, Any]:
 
 
 def _household(
-    roster: Roster, row: RosterRow, told: RowValues, taken: set[str], record: CurrentRecord
+    part: RosterPart, row: RosterRow, told: RowValues, taken: set[str], record: CurrentRecord
 ) -> dict[str, Any]:
     """Somebody without a household joins the one of the file; whoever has one keeps it, with the role that was taken.
     Raises Parked for another household."""
@@ -86,7 +86,7 @@ def _household(
     home = standing.household if standing else None
     if "household_key" in taken and key:
         wish = Wish(key, told.values, told.extra)
-        homes = households.settle(roster, [wish])
+        homes = households.settle(part, [wish])
         if home is not None and homes.by_key[wish.key].pk != home.pk:
             raise Parked(OTHER_HOME.format(home.code))
         home = homes.by_key[wish.key]

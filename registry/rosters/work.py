@@ -2,6 +2,7 @@
 
 A claim is a lease on the list's row. A piece is one transaction that first looks whether the claim is still ours
 (`held`): a worker that fell asleep and was overtaken writes nothing. What a dead worker left is found by the sweep.
+Where a step is cut into parts (parts.py), other workers help: they need no claim, for every part is held by itself.
 """
 
 import datetime as dt
@@ -9,16 +10,19 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from registry.models import Roster, RosterRow, RosterState
+from registry.models import Roster, RosterPart, RosterRow, RosterState
 from registry.models.roster import AT_WORK
-from registry.rosters import applying, checking, reading_in, taking_back
+from registry.rosters import applying, checking, parts, reading_in, taking_back
 
 LEASE = dt.timedelta(seconds=90)
+WAIT_SECONDS = 0.1
+"""Until whoever claimed a list looks again whether its helpers are done."""
 BROKE = "Hệ thống không làm tiếp được; báo quản trị kèm tên tệp và giờ này."
 log = logging.getLogger(__name__)
 
@@ -46,16 +50,36 @@ STEPS: dict[str, Step] = {
 }
 
 
-def go_on(roster_id: int, *, seconds: float) -> bool:
+@dataclass(frozen=True)
+class Parts:
+    """Of a step that is cut into parts: `do` one, inside the caller's transaction, which holds it (parts.done); and how
+    far the list is (`done`) when so many rows are left in parts."""
+
+    do: Callable[[Roster, RosterPart], None]
+    done: Callable[[Roster, int], int]
+
+
+PARTS: dict[str, Parts] = {
+    RosterState.CHECKING: Parts(checking.do_part, checking.done_rows),
+    RosterState.APPLYING: Parts(applying.do_part, applying.done_rows),
+}
+CallHelp = Callable[[int], None]
+
+
+def alone(roster_id: int) -> None:
+    """Nobody is called to help."""
+
+
+def go_on(roster_id: int, *, seconds: float, call_help: CallHelp = alone) -> bool:
     """Do pieces for so many seconds; True when nothing is left to do for a worker. False as well when somebody else
-    holds the list."""
+    holds the list. `call_help` is told of a list that others can help with from now on."""
     claim = take(roster_id)
     if claim is None:
         return not Roster.objects.filter(pk=roster_id, state__in=AT_WORK).exists()
     until = time.monotonic() + seconds
     try:
         while time.monotonic() < until:
-            claim, at_work = _piece(claim)
+            claim, at_work = _piece(claim, call_help)
             if not at_work:
                 return True
     except Overtaken:
@@ -67,7 +91,23 @@ def go_on(roster_id: int, *, seconds: float) -> bool:
     return False
 
 
-def sweep(*, seconds: float) -> int:
+def help_with(roster_id: int, *, seconds: float) -> bool:
+    """Do parts of a list that somebody else holds, for so many seconds; False when there was none to do. What fails is
+    left to whoever holds the list."""
+    until = time.monotonic() + seconds
+    helped = False
+    try:
+        while roster := _do_part(roster_id):
+            helped = True
+            Roster.objects.filter(pk=roster_id).update(done_rows=roster.done_rows)
+            if time.monotonic() > until:
+                break
+    except OperationalError as yielded:
+        log.warning("A part of list %d is put off: %s", roster_id, yielded)
+    return helped
+
+
+def sweep(*, seconds: float, call_help: CallHelp = alone) -> int:
     """Go on with lists that nobody holds, the oldest first; answers how many were taken up."""
     until = time.monotonic() + seconds
     ids = list(Roster.objects.filter(_free(), state__in=AT_WORK).order_by("pk").values_list("pk", flat=True))
@@ -75,7 +115,7 @@ def sweep(*, seconds: float) -> int:
     for roster_id in ids:
         if time.monotonic() > until:
             break
-        go_on(roster_id, seconds=max(0.5, until - time.monotonic()))
+        go_on(roster_id, seconds=max(0.5, until - time.monotonic()), call_help=call_help)
         taken += 1
     return taken
 
@@ -94,36 +134,78 @@ def give_back(claim: Claim) -> None:
     Roster.objects.filter(pk=claim.roster_pk, claimed_until=claim.until).update(claimed_until=None)
 
 
-def _piece(claim: Claim) -> tuple[Claim, bool]:
-    """One piece; answers the renewed claim and whether a worker is still wanted. A list on which a step fails is set
-    aside (REFUSED before anything was written, else back to where an officer decides) and the failure is raised."""
+def _piece(claim: Claim, call_help: CallHelp = alone) -> tuple[Claim, bool]:
+    """A part, where the step is cut into parts; else one piece of it. Answers the renewed claim and whether a worker is
+    still wanted. A list on which a step fails is set aside (REFUSED before anything was written, else back to where an
+    officer decides) and the failure is raised."""
     try:
-        with transaction.atomic():
-            roster = _held(claim)
-            state = roster.state
-            if state not in STEPS:
-                return claim, False
-            STEPS[state](roster)
-            roster.claimed_until = timezone.now() + LEASE
-            roster.save()
+        if not parts.are_left(claim.roster_pk):
+            claim, at_work = _step(claim)
+            if not (at_work and parts.are_left(claim.roster_pk)):
+                return claim, at_work
+            call_help(claim.roster_pk)
+        roster = _do_part(claim.roster_pk)
+        if roster is None:
+            time.sleep(WAIT_SECONDS)  # others do what is left
+        return _renewed(claim, roster), True
     except (Overtaken, OperationalError):
         raise
     except Exception:
         _set_aside(claim)
         raise
+
+
+@transaction.atomic
+def _step(claim: Claim) -> tuple[Claim, bool]:
+    roster = _held(claim)
+    if roster.state not in STEPS:
+        return claim, False
+    STEPS[roster.state](roster)
+    roster.claimed_until = timezone.now() + LEASE
+    roster.save()
     return Claim(claim.roster_pk, roster.claimed_until), roster.is_at_work
 
 
+def _do_part(roster_id: int) -> Roster | None:
+    """The list, with the rows that are done by now; None when there is no part that nobody does."""
+    with transaction.atomic():
+        part = parts.take(roster_id)
+        if part is None:
+            return None
+        # Read after the part is held: nobody moves a list of which parts are left.
+        roster = _whole().get(pk=roster_id)
+        PARTS[roster.state].do(roster, part)
+    before, roster.done_rows = roster.done_rows, PARTS[roster.state].done(roster, parts.rows_left(roster_id))
+    if roster.state == RosterState.APPLYING:
+        applying.look_anew(before, roster.done_rows)
+    return roster
+
+
+def _renewed(claim: Claim, roster: Roster | None) -> Claim:
+    until = timezone.now() + LEASE
+    told: dict[str, Any] = {"claimed_until": until} | ({"done_rows": roster.done_rows} if roster else {})
+    if not Roster.objects.filter(pk=claim.roster_pk, claimed_until=claim.until).update(**told):
+        raise Overtaken
+    return Claim(claim.roster_pk, until)
+
+
 def _held(claim: Claim) -> Roster:
-    rows = Roster.objects.select_for_update(of=("self",)).select_related("commune", "uploaded_by", "source")
-    roster = rows.defer("content").filter(pk=claim.roster_pk, claimed_until=claim.until).first()
+    rows = _whole().select_for_update(no_key=True, of=("self",))
+    roster = rows.filter(pk=claim.roster_pk, claimed_until=claim.until).first()
     if roster is None:
         raise Overtaken
     return roster
 
 
+def _whole() -> QuerySet[Roster]:
+    return Roster.objects.select_related("commune", "uploaded_by", "reviewed_by", "source").defer("content")
+
+
+@transaction.atomic
 def _set_aside(claim: Claim) -> None:
-    """Back to where an officer decides. A list of which something was written is never open again for other columns."""
+    """Back to where an officer decides, when nobody does a part of it any more. A list of which something was written
+    is never open again for other columns."""
+    parts.forget(claim.roster_pk)
     written = RosterRow.objects.filter(roster=claim.roster_pk, applied_at__isnull=False).exists()
     back = {
         RosterState.UPLOADED: RosterState.REFUSED,

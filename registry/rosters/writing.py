@@ -31,6 +31,7 @@ from registry.models import (
     ResidenceKind,
     Resident,
     Roster,
+    RosterPart,
     RosterRow,
     RowState,
 )
@@ -67,18 +68,18 @@ class Draft:
 
 
 def write_new(
-    roster: Roster, rows: Sequence[RosterRow], told: Sequence[RowValues], *, by: Officer, context: Context
+    part: RosterPart, rows: Sequence[RosterRow], told: Sequence[RowValues], *, by: Officer, context: Context
 ) -> dict[int, str]:
     """Write these rows as new people; answers row id -> sentence for those that cannot be, of which nothing is written.
 
     Some 35 statements however many. In the caller's transaction; raises what register() raises (a rule of level CHẶN,
     a clash of the database), then nothing may be kept.
     """
-    drafts = [draft_of(roster, row, one, by=by, context=context) for row, one in zip(rows, told, strict=True)]
+    drafts = [draft_of(part.roster, row, one, by=by, context=context) for row, one in zip(rows, told, strict=True)]
     refused = _taken_numbers(drafts)
     drafts = [draft for draft in drafts if draft.row.pk not in refused]
     wishes = {draft.row.pk: wish for draft in drafts if (wish := _wish(draft)) is not None}
-    homes = households.settle(roster, list(wishes.values()))
+    homes = households.settle(part, list(wishes.values()))
     for draft in drafts:
         if (wish := wishes.get(draft.row.pk)) is not None:
             _join(draft, wish, homes, refused)

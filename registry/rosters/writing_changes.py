@@ -16,6 +16,7 @@ from registry.models import (
     Resident,
     ResidentState,
     Roster,
+    RosterPart,
     RosterRow,
     RowDecision,
     RowVerdict,
@@ -63,14 +64,14 @@ def survivors(ids: Iterable[int]) -> dict[int, int]:
 
 
 def write_known(
-    roster: Roster, row: RosterRow, records: Mapping[int, CurrentRecord], *, by: Officer, context: Context
+    part: RosterPart, row: RosterRow, records: Mapping[int, CurrentRecord], *, by: Officer, context: Context
 ) -> bool:
     """Write what was taken of this row; False when the record says all of it by now. Sets what the row remembers, the
     caller saves it.
 
     `records`: of lock(), read under it. Raises Parked, and what correct() raises.
     """
-    record = _standing(roster, row, records)
+    record = _standing(part.roster, row, records)
     if row.verdict == RowVerdict.SAME:
         row.decision = RowDecision.SKIP
         return False
@@ -79,8 +80,8 @@ def write_known(
     told = values.read(row.typed, context, whole=False)
     concerned = {person.pk, *(one.person_id for one in record.shown.relations.values() if one.person_id)}
     before = steps.images(concerned, [], also=ALSO)
-    basis = f"Danh sách nhập “{roster.file_name}”, dòng {row.number}"[:300]
-    wanted = form_values(roster, row, told, taken, record)
+    basis = f"Danh sách nhập “{part.roster.file_name}”, dòng {row.number}"[:300]
+    wanted = form_values(part, row, told, taken, record)
     correct(person, wanted, by=by, basis=basis, place=context.places.place)
     write_beside(person, told, taken, by=by, basis=basis)
     written = steps.between(before, steps.images(concerned, [], also=ALSO))

@@ -30,7 +30,7 @@ def test_receipts_have_a_queue_of_their_own_and_so_has_bulk_work():
     }  # fmt: skip
     assert {name for name, queue in queues.items() if queue == "bulk"} == {
         "cards.tasks.render_print", "registry.tasks.make_export", "registry.tasks.roster_go_on",
-        "registry.tasks.rosters_left", "supervision.tasks.make_report",
+        "registry.tasks.roster_help", "registry.tasks.rosters_left", "supervision.tasks.make_report",
     }  # fmt: skip
     assert set(queues.values()) == {"receipts", "bulk", "celery"}
 

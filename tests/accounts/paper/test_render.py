@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.paper import render
+from accounts.paper import layout, render
 
 HTML = '<!doctype html><html lang="vi"><head><title>Thử</title></head><body><h1>Thử</h1>{}</body></html>'
 
@@ -24,11 +24,11 @@ HTML = '<!doctype html><html lang="vi"><head><title>Thử</title></head><body><h
 )
 def test_nothing_outside_the_print_files_is_fetched(url):
     with pytest.raises(ValueError, match=r"outside the print files|only own files"):
-        render.OwnFilesOnly().fetch(url)
+        layout.OwnFilesOnly().fetch(url)
 
 
 def test_our_own_files_are_fetched():
-    assert render.OwnFilesOnly().fetch((render.STATIC / "print" / "list-a4.css").as_uri()).read()
+    assert layout.OwnFilesOnly().fetch((render.STATIC / "print" / "list-a4.css").as_uri()).read()
 
 
 def test_a_page_that_asks_for_a_foreign_picture_is_made_without_it():

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from registry.models import Roster, RosterRow, RosterState, RowState
-from registry.rosters import applying, deciding
+from registry.rosters import applying, deciding, parts, work
 from registry.rosters.check import check
 
 DAY = dt.date(2026, 11, 1)
@@ -54,7 +54,17 @@ def write(roster: Roster, chief: Officer) -> Roster:
 
 
 def finish(roster: Roster, step) -> Roster:
-    while not step(roster):
-        roster.save()
-    roster.save()
+    while not piece(roster, step):
+        pass
     return roster
+
+
+def piece(roster: Roster, step) -> bool:
+    """The next piece of a step, and the parts it was cut into; True when it was the last."""
+    is_over = step(roster)
+    roster.save()
+    while part := parts.take(roster.pk):
+        work.PARTS[roster.state].do(roster, part)
+        roster.done_rows = work.PARTS[roster.state].done(roster, parts.rows_left(roster.pk))
+        roster.save()
+    return is_over

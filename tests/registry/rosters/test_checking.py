@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from registry.duplicates import index
 from registry.models import Membership, RosterHousehold, RosterRow
-from registry.rosters import checking, twice
+from registry.rosters import checking, parts, twice
 from tests.factories import RosterRowFactory
+from tests.registry.rosters.listing import piece
 from tests.registry.rosters.rows_of import a_list
 
 COLUMNS = ("household_key", "full_name", "birth_date", "sex", "number", "household_role", "mother_name", "father_name",
@@ -35,9 +36,7 @@ def make(officer):
 
 def run(roster, pieces: int = 20) -> list[RosterRow]:
     for _ in range(pieces):
-        over = checking.next_piece(roster)
-        roster.save()
-        if over:
+        if piece(roster, checking.next_piece):
             break
     return list(RosterRow.objects.filter(roster=roster).order_by("number"))
 
@@ -57,15 +56,16 @@ def test_progress_counts_the_rows_that_are_checked(make, monkeypatch):
     monkeypatch.setattr(checking, "CHECKED_PIECE", 2)
     roster = make(*FAMILY, *[[str(at), f"Trần Văn {name}", f"{at}/1/1970", "Nam", *[""] * 6]
                              for at, name in enumerate("ABCDE", start=3)])  # fmt: skip
-    seen = []
+    seen, cut = [], []
     while not checking.next_piece(roster):
         roster.save()
-        seen.append(roster.done_rows)
-    assert seen[0] == 0
-    assert seen == sorted(seen)
+        cut.append(len(parts.take(roster.pk).rows))
+        while part := parts.take(roster.pk):
+            checking.do_part(roster, part)
+            seen.append(checking.done_rows(roster, parts.rows_left(roster.pk)))
     assert roster.told.get("checking") is None
-    assert max(seen) == 9
-    assert 4 in seen  # a household is checked together
+    assert cut == [9, 4]  # a household is checked together
+    assert seen == [1, 4, 6, 8, 9]
 
 
 def test_what_reading_a_cell_found_stays_when_the_row_is_checked(make):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Level
 from registry.cleanup.rules import catalogue
 from registry.cleanup.scan import scan
-from registry.models import Finding, FindingState, Membership, Resident
+from registry.models import Finding, FindingState, Membership, Resident, RosterPart
 from registry.residents.register import correct, register
 from registry.rosters import rules_of
 from registry.rosters.check import check
@@ -111,7 +111,8 @@ def test_what_the_form_cannot_say_is_foreseen_as_well(officer):
     [row] = rows(roster, typed)
     check(roster, [row])
     context = Context.of(officer.unit, roster.source_code, roster.source_on)
-    assert write_new(roster, [row], [read(row.typed, context)], by=officer, context=context) == {}
+    part = RosterPart(roster=roster, rows=[row.number])
+    assert write_new(part, [row], [read(row.typed, context)], by=officer, context=context) == {}
     assert rules(row) - UNKNOWN_BEFORE.keys() == found_by_scan([row.resident])[row.resident.pk]
     assert {"D18", "D23", "D24", "L13"} <= rules(row)
 

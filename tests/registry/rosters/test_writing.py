@@ -12,7 +12,7 @@ from registry.residents.register import register
 from registry.rosters import applying, values
 from registry.rosters.values import Context
 from tests.factories import HouseholdRoleFactory
-from tests.registry.rosters.listing import DAY, approved, checked, person, write
+from tests.registry.rosters.listing import DAY, approved, checked, person, piece, write
 
 pytestmark = pytest.mark.django_db
 
@@ -84,5 +84,5 @@ def test_statements_do_not_grow_with_the_rows(chief, django_assert_max_num_queri
     names = ["Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám"]
     roster = approved(checked(chief, [person(f"Lò Văn {name}") for name in names]), chief)
     with django_assert_max_num_queries(60):
-        applying.next_piece(roster)
+        piece(roster, applying.next_piece)
     assert Resident.objects.count() == len(names)
