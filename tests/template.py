@@ -58,8 +58,9 @@ def _fill(url: str, kept: Path) -> None:
         "psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={kept}", url
     ):
         return
-    migrate = [sys.executable, "-m", "tests.migrating"]
-    subprocess.run(migrate, cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, check=True)
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
     kept.parent.mkdir(parents=True, exist_ok=True)
     for older in kept.parent.glob("*.sql"):
         older.unlink(missing_ok=True)

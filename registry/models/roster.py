@@ -29,14 +29,18 @@ class RosterState(models.TextChoices):
     CHECKED = "checked", "Đã kiểm tra, chờ duyệt"
     APPLYING = "applying", "Đang ghi"
     APPLIED = "applied", "Đã ghi"
+    WEIGHING = "weighing", "Đang xem trước việc hoàn tác"
     TAKING_BACK = "taking_back", "Đang hoàn tác"
     TAKEN_BACK = "taken_back", "Đã hoàn tác"
     REFUSED = "refused", "Không đọc được"
     DROPPED = "dropped", "Đã bỏ"
 
 
-AT_WORK = (RosterState.UPLOADED, RosterState.CHECKING, RosterState.APPLYING, RosterState.TAKING_BACK)
+AT_WORK = (
+    RosterState.UPLOADED, RosterState.CHECKING, RosterState.APPLYING, RosterState.WEIGHING, RosterState.TAKING_BACK,
+)  # fmt: skip
 """What a worker goes on with by itself."""
+WRITTEN = (RosterState.APPLIED, RosterState.WEIGHING, RosterState.TAKING_BACK, RosterState.TAKEN_BACK)
 
 
 class RowVerdict(models.TextChoices):

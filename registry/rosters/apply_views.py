@@ -1,8 +1,10 @@
 """The chief's part: letting what was decided be written, and taking a list back; and the file of what was not."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +17,11 @@ from accounts.scope import OfficerRequest, desk
 from registry import tasks
 from registry.models import Roster, RosterState
 from registry.residents.masking import shown_text
-from registry.rosters import deciding, failing, page, taking_back
+from registry.rosters import deciding, failing, page, taking_back, weighing
 from registry.rosters.forms import ReasonForm
 from registry.rosters.list_views import XLSX, attachment, shown
 from registry.rosters.refusal import RosterRefused
+from registry.rosters.stages import PREVIEW
 
 GOES = {
     "go": "Hồ sơ người mới, xóa khỏi sổ",
@@ -88,12 +91,14 @@ def plain(file_name: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk(Right.ROSTERS_DECIDE)
 def roster_take_back(request: OfficerRequest, public_id: uuid.UUID) -> HttpResponse:
-    """What would go and what would stay; the POST, with a reason, begins."""
+    """What would go and what would stay, once a worker reckoned it (POST with WEIGH); the POST with a reason begins."""
     one = page.found(request, public_id)
-    if one.state != RosterState.APPLIED:
+    if one.state not in (RosterState.APPLIED, RosterState.WEIGHING):
         return redirect(one)
     if request.method != "POST":
         return _taking_back(request, one, ReasonForm())
+    if page.WEIGH in request.POST:
+        return _weigh(request, one)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _taking_back(request, one, form, status=422)
@@ -109,19 +114,31 @@ def roster_take_back(request: OfficerRequest, public_id: uuid.UUID) -> HttpRespo
     return redirect(one)
 
 
+def _weigh(request: OfficerRequest, one: Roster) -> HttpResponse:
+    try:
+        weighing.ask(one, by=request.user)
+    except RosterRefused:
+        again = page.found(request, one.public_id)
+        if again.state != RosterState.APPLIED:
+            return redirect(again)
+        return _taking_back(request, again, ReasonForm(), status=422)  # the page says why
+    tasks.roster_go_on.delay_on_commit(one.pk)
+    return redirect("registry:roster_take_back", one.public_id)
+
+
 def _taking_back(request: OfficerRequest, one: Roster, form: ReasonForm, *, status: int = 200) -> HttpResponse:
-    """The preview looks at everything that may hang on the people: the same number of queries for one and for many."""
     record(request, Action.VIEW, target=one, sentence=f"Xem trước việc hoàn tác {one.audit_label()}")
-    told = taking_back.preview(one)
-    context = {
-        "roster": one,
-        "form": form,
-        "until": told["until"],
-        "goes": [{"title": words, "count": told[name]} for name, words in GOES.items() if told[name]],
-        "stays": [{"title": words, "count": told[name]} for name, words in STAYS.items() if told[name]],
-        "kept": [line | {"why": shown_text(_sentence(line["why"]), request.user)} for line in told["kept"]],
-        "refused": taking_back.refused(one, by=request.user),
-    }
+    context: dict[str, Any] = {"roster": one, "form": form, "weigh": page.WEIGH, "until": taking_back.until_when(one)}
+    if one.state == RosterState.WEIGHING:
+        return render(request, "registry/rosters/take_back.html", context | {"progress": page.progress_of(one)})
+    context["refused"] = taking_back.refused(one, by=request.user)
+    if told := one.told.get(PREVIEW):
+        context |= {
+            "seen_at": dt.datetime.fromisoformat(told["at"]),
+            "goes": [{"title": words, "count": told[name]} for name, words in GOES.items() if told[name]],
+            "stays": [{"title": words, "count": told[name]} for name, words in STAYS.items() if told[name]],
+            "kept": [line | {"why": shown_text(_sentence(line["why"]), request.user)} for line in told["kept"]],
+        }
     return render(request, "registry/rosters/take_back.html", context, status=status)
 
 

@@ -15,7 +15,7 @@ from registry.rosters import taking_back
 from registry.rosters.out import store
 
 AT_ONCE: Final = 200
-PERSONAL: Final = ("samples", "left_out", "sifting")
+PERSONAL: Final = ("samples", "left_out", "sifting", "preview")
 """What reading kept of people in Roster.told."""
 EMPTIED: Final[dict[str, Any]] = {"raw": [], "typed": {}, "repairs": [], "problems": [], "notes": [], "candidates": [],
                                   "keys": []}  # fmt: skip

@@ -3,7 +3,7 @@
 A value that somebody edited since stays, and is named. A merge that came after the list is taken back first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.apps import apps
@@ -223,16 +223,9 @@ def _person_back(step: steps.Step) -> list[str]:
     return kept
 
 
-def edited_since(written: Iterable[steps.Step]) -> list[str]:
-    """What of these rows is no longer as the list left it, in sentences. Writes nothing."""
-    found = []
-    for step in written:
-        model: Any = apps.get_model(step["table"])
-        row = model._base_manager.filter(pk=step["pk"]).first()
-        if row is not None:
-            after = {name: value for name, value in step["after"].items() if name != "sources"}
-            found += steps.differing(row, after)
-    return found
+def edited_since(row: Any, after: Mapping[str, Any]) -> list[str]:
+    """What of this row is no longer as the list left it, in sentences."""
+    return steps.differing(row, {name: value for name, value in after.items() if name != "sources"})
 
 
 def _groups(after: dict[str, Any]) -> list[list[str]]:

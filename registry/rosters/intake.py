@@ -23,7 +23,7 @@ LARGEST_BYTES: Final = 50 * 1024 * 1024
 TOO_LARGE: Final = "Tệp lớn hơn 50 MB. Chia danh sách thành nhiều tệp rồi nộp từng tệp."
 EMPTY: Final = "Tệp rỗng; không có gì để nhập."
 LOOK_ROWS: Final = 3000
-READY: Final = (RosterState.APPLIED, RosterState.APPLYING)
+READY: Final = (RosterState.APPLIED, RosterState.WEIGHING, RosterState.APPLYING)
 
 
 def sealed_to(roster: Roster) -> str:

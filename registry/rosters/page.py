@@ -13,6 +13,7 @@ from accounts.roles import Right
 from accounts.scope import OfficerRequest, find
 from registry import codes
 from registry.models import Roster, RosterState, RowDecision, RowState, RowVerdict
+from registry.models.roster import WRITTEN
 from registry.rosters import failing, reasons, taking_back
 from registry.rosters.deciding import ALLOWED, OPEN_LISTS, OPEN_ROWS, Standing, standing
 from registry.rosters.tables import PILLS, VERDICT_PILLS, WAITING
@@ -20,10 +21,11 @@ from registry.rosters.tables import PILLS, VERDICT_PILLS, WAITING
 STEPS: Final = ("Nhận tệp", "Xác nhận cột", "Kiểm tra", "Xem và duyệt", "Ghi vào hồ sơ")
 AT_STEP: Final = {
     RosterState.UPLOADED: 0, RosterState.REFUSED: 0, RosterState.READ: 1, RosterState.CHECKING: 2,
-    RosterState.CHECKED: 3, RosterState.APPLYING: 4, RosterState.APPLIED: 5, RosterState.TAKING_BACK: 5,
-    RosterState.TAKEN_BACK: 6,
+    RosterState.CHECKED: 3, RosterState.APPLYING: 4, RosterState.APPLIED: 5, RosterState.WEIGHING: 5,
+    RosterState.TAKING_BACK: 5, RosterState.TAKEN_BACK: 6,
 }  # fmt: skip
 PARKED_SHOWN: Final = 20
+WEIGH: Final = "xem-truoc"
 SAME_FILE: Final = "Đúng tệp này"
 """So begins what intake says of a file that was written before."""
 NOTES: Final = {
@@ -221,7 +223,7 @@ def page_of(roster: Roster, officer: Officer) -> dict[str, Any]:
     }
     if roster.is_at_work:
         context["progress"] = progress_of(roster)
-    if roster.state in (*OPEN_LISTS, RosterState.APPLYING, RosterState.TAKING_BACK, RosterState.TAKEN_BACK):
+    if roster.state in (RosterState.CHECKED, RosterState.APPLYING, *WRITTEN):
         context |= _of_rows(roster)
     return context
 
@@ -236,6 +238,7 @@ def _of_rows(roster: Roster) -> dict[str, Any]:
         "parked": parked_of(roster) if tally.states[RowState.PARKED] else [],
         "has_written": has_written,
         "shows_counts": roster.state in OPEN_LISTS and roster.purged_at is None,
+        "weigh": WEIGH,
         "take_back_until": take_back_until(roster) if roster.state == RosterState.APPLIED else None,
         "mended_by": list(roster.mended_by.defer("content").order_by("pk")[:5]) if has_written else [],
     }

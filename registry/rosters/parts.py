@@ -7,12 +7,13 @@ that is done is gone with what it wrote. The list moves on when no part is left,
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db.models import Func, IntegerField, Sum
 
 from registry.models import Roster, RosterPart
 
+T = TypeVar("T")
 LONGEST: Final = 1_200
 """Rows of one key beyond which it is no household, and is cut (household_keys.MOST is far below)."""
 
@@ -61,9 +62,9 @@ class _Groups:
         return found.values()
 
 
-def slices(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
-    """Row numbers in parts of `size`, whatever belongs together."""
-    rest = iter(numbers)
+def slices(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """So many at a time, whatever belongs together."""
+    rest = iter(rows)
     while part := list(islice(rest, size)):
         yield part
 

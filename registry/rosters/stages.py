@@ -6,13 +6,16 @@ from registry.models import Roster
 from registry.models import RosterState as S
 from registry.rosters.refusal import RosterRefused
 
+PREVIEW = "preview"
+"""In Roster.told: what taking the list back would do (weighing.py), while it stands as it was looked at."""
 MOVES: dict[S, frozenset[S]] = {
     S.UPLOADED: frozenset({S.READ, S.REFUSED, S.DROPPED}),
     S.READ: frozenset({S.CHECKING, S.UPLOADED, S.DROPPED}),  # another sheet is read anew
     S.CHECKING: frozenset({S.CHECKED, S.READ}),
     S.CHECKED: frozenset({S.READ, S.CHECKING, S.APPLYING, S.DROPPED}),
     S.APPLYING: frozenset({S.APPLIED, S.CHECKED}),
-    S.APPLIED: frozenset({S.APPLYING, S.TAKING_BACK}),
+    S.APPLIED: frozenset({S.APPLYING, S.WEIGHING, S.TAKING_BACK}),
+    S.WEIGHING: frozenset({S.APPLIED}),
     S.TAKING_BACK: frozenset({S.TAKEN_BACK, S.APPLIED}),
     S.TAKEN_BACK: frozenset(),
     S.REFUSED: frozenset({S.DROPPED}),
@@ -30,3 +33,4 @@ def move(roster: Roster, to: S) -> None:
         now, then = S(roster.state).label.lower(), to.label.lower()
         raise RosterRefused(f"Danh sách này {now}; không chuyển sang “{then}” được.")
     roster.state, roster.done_rows, roster.step_began_at, roster.said = to, 0, timezone.now(), ""
+    roster.told.pop(PREVIEW, None)  # of a list that goes on

@@ -27,6 +27,7 @@ FIT = {"td": {"class": "fit"}}
 PILLS = {
     RosterState.UPLOADED: "info", RosterState.READ: "remind", RosterState.CHECKING: "info",
     RosterState.CHECKED: "remind", RosterState.APPLYING: "info", RosterState.APPLIED: "ok",
+    RosterState.WEIGHING: "info",
     RosterState.TAKING_BACK: "info", RosterState.TAKEN_BACK: "quiet", RosterState.REFUSED: "block",
     RosterState.DROPPED: "quiet",
 }  # fmt: skip

@@ -6,7 +6,7 @@ next. What cannot go is kept and says why.
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pghistory
@@ -20,8 +20,7 @@ from accounts.roles import Right
 from accounts.scope import answers_for
 from registry.models import Household, Roster, RosterHousehold, RosterRow, RosterState, RowState
 from registry.rosters import going_back, stages
-from registry.rosters.going_back import own_rows
-from registry.rosters.hanging import edited_of, hindrances, hooks_on
+from registry.rosters.hanging import edited_of, hooks_on
 from registry.rosters.refusal import RosterRefused
 from registry.rosters.writing import NEW
 from registry.rosters.writing_changes import CHANGED
@@ -29,7 +28,6 @@ from registry.rosters.writing_changes import CHANGED
 PIECE: Final = 200
 CHANGED_PIECE: Final = 40
 """People who were changed go back one by one."""
-SHOWN: Final = 50
 SHORTEST_REASON: Final = 5
 FAILED: Final = "Hệ thống không trả lại được dòng này; báo quản trị kèm số dòng."
 MERGED: Final = "merged"
@@ -50,7 +48,7 @@ def begin(roster: Roster, *, by: Officer, reason: str) -> None:
         raise RosterRefused("Ghi lý do hoàn tác.")
     stages.move(locked, RosterState.TAKING_BACK)
     locked.undone_at, locked.undone_by, locked.undone_reason = timezone.now(), by, reason
-    locked.total_rows = _written(locked).count()
+    locked.total_rows = written(locked).count()
     locked.told.pop(AFTER, None)
     locked.save()
     record(by, Action.DECIDE, target=locked, reason=reason, data={"rows": locked.total_rows},
@@ -68,7 +66,7 @@ def refused(roster: Roster, *, by: Officer) -> str:
     until = until_when(roster)
     if until is None or timezone.localdate() > until:
         return "Đã quá hạn hoàn tác cả danh sách. Hồ sơ nào sai thì sửa trên hồ sơ đó."
-    if not _written(roster).exists():
+    if not written(roster).exists():
         return "Danh sách này không còn dòng nào đã ghi, không có gì để trả lại."
     return ""
 
@@ -81,7 +79,7 @@ def until_when(roster: Roster) -> dt.date | None:
     return timezone.localdate(began) + dt.timedelta(days=Setting.values_on()["roster_take_back_days"])
 
 
-def _written(roster: Roster) -> QuerySet[RosterRow]:
+def written(roster: Roster) -> QuerySet[RosterRow]:
     return RosterRow.objects.filter(roster=roster, state=RowState.APPLIED)
 
 
@@ -106,7 +104,7 @@ def next_piece(roster: Roster) -> bool:
 
 def _next_rows(roster: Roster) -> list[RosterRow]:
     """The next rows that go the same way: many new people at once, one who was merged since alone, some changes."""
-    ordered = _written(roster).order_by("-applied_at", "-number").select_for_update(of=("self",))
+    ordered = written(roster).order_by("-applied_at", "-number").select_for_update(of=("self",))
     rows = list(ordered[:PIECE])
     if not rows:
         return []
@@ -203,39 +201,3 @@ def _finish(roster: Roster, by: Officer) -> None:
     roster.said = f"Đã trả lại {back} dòng" + (f", giữ lại {kept} dòng (xem lý do từng dòng)" if kept else "")
     record(by, Action.SYSTEM, target=roster, data={"back": back, "kept": kept},
            sentence=f"{roster.said} của {roster.audit_label()}")  # fmt: skip
-
-
-# --- before the chief confirms ---------------------------------------------------------------------------------------
-
-
-def preview(roster: Roster) -> dict[str, Any]:
-    """What would go and what would stay, as things are now; nothing is written. Some sixty queries, and ten for every
-    thousand people that were changed.
-
-    {"go", "stay": new people; "back", "stay_changed": changed people; "merges": to be taken back first; "households":
-    founded by the list; "kept": [{"row", "name", "why"}], the first SHOWN; "until": last day}.
-    """
-    new = _written(roster).filter(written__kind=NEW)
-    people = new.exclude(resident=None).values("resident")
-    merged = going_back.merges_of(people.values_list("resident", flat=True))
-    kept = hindrances(people, own_rows(new.only("written").iterator(chunk_size=2000)), roster=roster)
-    stay = {pk: why for pk, why in kept.items() if pk not in merged}
-    changed = _written(roster).exclude(written__kind=NEW)
-    edited = dict(_edited_since(changed))
-    named = [{"row": row.number, "name": row.name, "why": stay[row.resident_id or 0]}
-             for row in new.filter(resident__in=list(stay)[:SHOWN]).order_by("number")]  # fmt: skip
-    named += [{"row": row.number, "name": row.name, "why": edited[row.pk]}
-              for row in changed.filter(pk__in=list(edited)[:SHOWN]).order_by("number")]  # fmt: skip
-    total, total_changed = new.count(), changed.count()
-    return {
-        "go": total - len(stay), "stay": len(stay), "back": total_changed - len(edited), "stay_changed": len(edited),
-        "merges": len(merged), "households": roster.households.filter(is_new=True, household__isnull=False).count(),
-        "kept": named[:SHOWN], "until": until_when(roster),
-    }  # fmt: skip
-
-
-def _edited_since(rows: QuerySet[RosterRow]) -> Iterator[tuple[int, list[str]]]:
-    """(row id, what somebody edited since) of changed people."""
-    for row in rows.order_by("number").only("pk", "written").iterator(chunk_size=500):
-        if why := going_back.edited_since(row.written.get("steps", [])):
-            yield row.pk, why

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from registry.models import Roster, RosterPart, RosterRow, RosterState
 from registry.models.roster import AT_WORK
-from registry.rosters import applying, checking, parts, reading_in, taking_back
+from registry.rosters import applying, checking, parts, reading_in, taking_back, weighing
 
 LEASE = dt.timedelta(seconds=90)
 WAIT_SECONDS = 0.1
@@ -46,6 +46,7 @@ STEPS: dict[str, Step] = {
     RosterState.UPLOADED: reading_in.next_piece,
     RosterState.CHECKING: checking.next_piece,
     RosterState.APPLYING: applying.next_piece,
+    RosterState.WEIGHING: weighing.next_piece,
     RosterState.TAKING_BACK: taking_back.next_piece,
 }
 
@@ -211,6 +212,7 @@ def _set_aside(claim: Claim) -> None:
         RosterState.UPLOADED: RosterState.REFUSED,
         RosterState.CHECKING: RosterState.READ,
         RosterState.APPLYING: RosterState.APPLIED if written else RosterState.CHECKED,
+        RosterState.WEIGHING: RosterState.APPLIED,
         RosterState.TAKING_BACK: RosterState.APPLIED,
     }
     for state, stands in back.items():

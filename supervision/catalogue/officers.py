@@ -6,7 +6,8 @@ from typing import Final
 from django.db.models import Q
 
 from accounts.models import Action
-from registry.models import FindingState, RosterState, RowState
+from registry.models import FindingState, RowState
+from registry.models.roster import WRITTEN
 from supervision.catalogue.asked import Frame
 from supervision.catalogue.bases import CASES, FILES, PEOPLE, ROSTER_ROWS, ROSTERS
 from supervision.catalogue.figure import Counted, Figure
@@ -30,9 +31,7 @@ def _decided(frame: Frame) -> Q:
 
 
 def _written(frame: Frame) -> Q:
-    return Q(state__in=(RosterState.APPLIED, RosterState.TAKING_BACK, RosterState.TAKEN_BACK)) & frame.during(
-        "applied_at"
-    )
+    return Q(state__in=WRITTEN) & frame.during("applied_at")
 
 
 def _corrected(frame: Frame) -> Q:

@@ -290,6 +290,19 @@ def lists(resident, commune, officer, chief):
     checking = standing.a_list(officer, state="checking", total_rows=200, done_rows=50)
     written = {"reviewed_at": timezone.now(), "reviewed_by": chief, "applied_at": timezone.now()}
     over = standing.a_list(officer, [standing.new(state="applied", resident=twin)], state="applied", **written)
+    weighing = standing.a_list(officer, state="weighing", **written)
+    preview = {
+        "at": timezone.now().isoformat(),
+        "go": 4,
+        "stay": 1,
+        "back": 2,
+        "stay_changed": 1,
+        "merges": 1,
+        "households": 1,
+        "kept": [{"row": 2, "name": "Trần Văn Mẫu Đông", "why": ["Đã sửa số điện thoại"]}],
+    }
+    looked = standing.a_list(officer, [standing.new(state="applied", resident=twin)], state="applied",
+                             told={"headings": [], "preview": preview}, **written)  # fmt: skip
     export = ListExportFactory(asked_by=chief, commune=commune)
 
     def of(name: str, one, *more) -> str:
@@ -309,6 +322,8 @@ def lists(resident, commune, officer, chief):
         "a wrong row": of("roster_row", checked, wrong.number),
         "approval": of("roster_approve", checked),
         "taking back": of("roster_take_back", over),
+        "taking back, being looked at": of("roster_take_back", weighing),
+        "taking back, looked at": of("roster_take_back", looked),
         "exports": reverse("registry:exports"),
         "asking for one": reverse("registry:export_new", args=["cu-dan"]),
         "an export": of("export", export),

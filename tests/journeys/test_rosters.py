@@ -122,7 +122,9 @@ def test_a_list_is_imported_mended_and_taken_back(visit, officer, chief, commune
     assert born.known_birth and born.known_birth.as_date() == dt.date(1980, 2, 28)
 
     head.goto(head.url.split("/danh-sach/")[0] + one.get_absolute_url())
-    head.get_by_role("link", name="Xem trước việc hoàn tác").click()
+    head.get_by_role("button", name="Xem trước việc hoàn tác").click()
+    head.locator("#tien-do").wait_for()
+    assert work.sweep(seconds=60) == 1
     head.get_by_label("Lý do hoàn tác").fill("Nộp nhầm danh sách của thôn khác")
     head.get_by_role("button", name="Hoàn tác cả danh sách").click()
     head.locator("#tien-do").wait_for()

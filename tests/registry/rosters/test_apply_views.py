@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEvent
 from registry.models import Resident, Roster
+from registry.rosters import work
 from tests.conftest import settled
 from tests.registry.rosters.standing import a_list, changed, new, suspect, wrong
 
@@ -114,6 +115,7 @@ def test_taking_back_asks_for_a_reason_and_begins(browser, chief, officer):
     one = a_list(officer, [new(state="applied")], state="applied", applied_at=timezone.now())
     page = address("roster_take_back", one)
     assert browser.get(page).status_code == 200
+    weighed(browser, page)
     nothing = browser.post(page, {"reason": " "})
     assert nothing.status_code == 422 and "Ghi lý do hoàn tác." in text(nothing)
     answer = browser.post(page, {"reason": "Nộp nhầm danh sách của thôn khác"})
@@ -125,17 +127,50 @@ def test_taking_back_asks_for_a_reason_and_begins(browser, chief, officer):
     assert browser.post(page, {"reason": "Nộp nhầm danh sách của thôn khác"}).url == one.get_absolute_url()
 
 
+def weighed(browser, page: str) -> str:
+    """The page, once the preview was asked for and a worker reckoned it."""
+    assert browser.post(page, {"xem-truoc": "1"}).url == page
+    assert "chưa trả lại gì" in text(browser.get(page))
+    assert work.sweep(seconds=60) == 1
+    return text(browser.get(page))
+
+
 def test_the_preview_of_taking_back_costs_the_same_for_three_people(browser, officer, resident, commune):
     def queries(people: list[Resident]) -> int:
         written = [new(state="applied", resident=one, written={"kind": "new"}, applied_at=timezone.now())
                    for one in people]  # fmt: skip
         one = a_list(officer, written, state="applied", applied_at=timezone.now())
+        assert f"{len(people)}" in weighed(browser, address("roster_take_back", one))
         with CaptureQueriesContext(connection) as seen:
             assert browser.get(address("roster_take_back", one)).status_code == 200
         return len(seen)
 
     first = queries([resident])
+    assert first <= 12
     assert queries([settled(commune, number=f"00119000056{last}") for last in "123"]) <= first
+
+
+def test_the_preview_is_of_its_hour_and_is_asked_for_again(browser, officer, resident, commune):
+    written = [new(state="applied", resident=resident, written={"kind": "new"}, applied_at=timezone.now())]
+    one = a_list(officer, written, state="applied", applied_at=timezone.now(), said="Đã ghi 1 dòng")
+    page = address("roster_take_back", one)
+    assert "Xem trước việc hoàn tác" in text(browser.get(page)) and "Lý do" not in text(browser.get(page))
+    shown = weighed(browser, page)
+    assert "xem lúc" in shown and "Lý do hoàn tác" in shown
+    one.refresh_from_db()
+    assert (one.state, one.said) == ("applied", "Đã ghi 1 dòng")
+    assert browser.post(page, {"xem-truoc": "1"}).url == page
+    assert browser.post(page, {"xem-truoc": "1"}).url == page  # a double click
+    one.refresh_from_db()
+    assert (one.state, one.told.get("preview")) == ("weighing", None)
+
+
+def test_after_the_days_there_is_no_preview(browser, officer):
+    one = a_list(officer, [new(state="applied")], state="applied", applied_at=timezone.now() - dt.timedelta(days=31))
+    answer = browser.post(address("roster_take_back", one), {"xem-truoc": "1"})
+    assert answer.status_code == 422 and "quá hạn hoàn tác" in text(answer)
+    one.refresh_from_db()
+    assert one.state == "applied"
 
 
 def test_after_the_days_are_over_nothing_is_taken_back(browser, officer):
@@ -156,3 +191,12 @@ def test_what_was_kept_is_listed_after_taking_back(browser, officer, resident):
     assert "Giữ lại khi hoàn tác" in page
     row = text(browser.get(reverse("registry:roster_row", args=[one.public_id, 3])))
     assert "Quê quán: đ/c Lê Mẫu Hải đã sửa sau đó." in row
+
+
+def test_a_forgotten_list_is_taken_back_while_its_rows_are_kept_for_that(browser, officer):
+    """The file goes 30 days after it came, the rows by which the list goes back 30 days after they were written."""
+    told = {"headings": [], "rows_kept": 1, "counts": {}}
+    one = a_list(officer, [new(state="applied")], state="applied", purged_at=timezone.now(), applied_at=timezone.now(),
+                 told=told)  # fmt: skip
+    assert "Xem trước việc hoàn tác" in text(browser.get(one.get_absolute_url()))
+    assert "Lý do hoàn tác" in weighed(browser, address("roster_take_back", one))

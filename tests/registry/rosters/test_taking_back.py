@@ -22,7 +22,7 @@ from registry.models import (
     RosterRow,
 )
 from registry.residents.register import confirm, correct
-from registry.rosters import deciding, hanging, taking_back, work
+from registry.rosters import deciding, hanging, taking_back, weighing, work
 from registry.rosters.refusal import RosterRefused
 from tests.conftest import settled
 from tests.factories import (
@@ -155,7 +155,7 @@ def test_another_list_that_wrote_to_the_person_keeps_it_until_it_is_taken_back_t
     deciding.decide(again, again.rows.all(), "write", by=chief)
     write(again, chief)
     assert row_of(again, 2).state == "applied"
-    assert "Danh sách nhập khác" in "; ".join(taking_back.preview(one)["kept"][0]["why"])
+    assert "Danh sách nhập khác" in "; ".join(weighing.preview(one)["kept"][0]["why"])
     take_back(again, chief)
     take_back(one, chief)
     assert not Resident.objects.filter(full_name="Lò Văn Một").exists()
@@ -311,7 +311,7 @@ def test_the_preview_counts_what_will_go_and_what_will_stay(chief, officer, resi
     write(roster, chief)
     correct(row_of(roster, 3).resident, {"phone": "0912345678"}, by=officer)
     with django_assert_max_num_queries(90):
-        told = taking_back.preview(roster)
+        told = weighing.preview(roster)
     assert {name: told[name] for name in ("go", "stay", "back", "stay_changed", "merges", "households")} == {
         "go": 1, "stay": 1, "back": 1, "stay_changed": 0, "merges": 0, "households": 1,
     }  # fmt: skip
