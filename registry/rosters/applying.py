@@ -112,9 +112,10 @@ def done_rows(roster: Roster, left: int) -> int:
 
 
 def look_anew(before: int, now: int) -> None:
-    """Tell PostgreSQL of the rows, when so many are written as makes a difference; outside any transaction."""
+    """Tell PostgreSQL of the rows, when so many are written as makes a difference; outside any transaction, and only
+    whoever holds the list does."""
     if any(before < grown <= now for grown in GROWN):
-        tell_planner(*TABLES)
+        tell_planner(*TABLES, grown=now)
 
 
 def _waiting(roster: Roster) -> QuerySet[RosterRow]:

@@ -29,10 +29,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to go on with one list, while its row still says so."""
+    """The right to go on with one list, while its row still says so. `done`: its rows that were done when it was last
+    looked at."""
 
     roster_pk: int
     until: dt.datetime
+    done: int = 0
 
 
 class Overtaken(Exception):
@@ -124,11 +126,12 @@ def sweep(*, seconds: float, call_help: CallHelp = alone) -> int:
 @transaction.atomic
 def take(roster_id: int) -> Claim | None:
     rows = Roster.objects.filter(_free(), pk=roster_id, state__in=AT_WORK)
-    if rows.select_for_update(skip_locked=True, of=("self",)).defer("content").first() is None:
+    roster = rows.select_for_update(skip_locked=True, of=("self",)).defer("content").first()
+    if roster is None:
         return None
     until = timezone.now() + LEASE
     Roster.objects.filter(pk=roster_id).update(claimed_until=until)
-    return Claim(roster_id, until)
+    return Claim(roster_id, until, roster.done_rows)
 
 
 def give_back(claim: Claim) -> None:
@@ -148,6 +151,8 @@ def _piece(claim: Claim, call_help: CallHelp = alone) -> tuple[Claim, bool]:
         roster = _do_part(claim.roster_pk)
         if roster is None:
             time.sleep(WAIT_SECONDS)  # others do what is left
+        elif roster.state == RosterState.APPLYING:
+            applying.look_anew(claim.done, roster.done_rows)
         return _renewed(claim, roster), True
     except (Overtaken, OperationalError):
         raise
@@ -164,7 +169,7 @@ def _step(claim: Claim) -> tuple[Claim, bool]:
     STEPS[roster.state](roster)
     roster.claimed_until = timezone.now() + LEASE
     roster.save()
-    return Claim(claim.roster_pk, roster.claimed_until), roster.is_at_work
+    return Claim(claim.roster_pk, roster.claimed_until, roster.done_rows), roster.is_at_work
 
 
 def _do_part(roster_id: int) -> Roster | None:
@@ -176,9 +181,7 @@ def _do_part(roster_id: int) -> Roster | None:
         # Read after the part is held: nobody moves a list of which parts are left.
         roster = _whole().get(pk=roster_id)
         PARTS[roster.state].do(roster, part)
-    before, roster.done_rows = roster.done_rows, PARTS[roster.state].done(roster, parts.rows_left(roster_id))
-    if roster.state == RosterState.APPLYING:
-        applying.look_anew(before, roster.done_rows)
+    roster.done_rows = PARTS[roster.state].done(roster, parts.rows_left(roster_id))
     return roster
 
 
@@ -187,7 +190,7 @@ def _renewed(claim: Claim, roster: Roster | None) -> Claim:
     told: dict[str, Any] = {"claimed_until": until} | ({"done_rows": roster.done_rows} if roster else {})
     if not Roster.objects.filter(pk=claim.roster_pk, claimed_until=claim.until).update(**told):
         raise Overtaken
-    return Claim(claim.roster_pk, until)
+    return Claim(claim.roster_pk, until, roster.done_rows if roster else claim.done)
 
 
 def _held(claim: Claim) -> Roster:
