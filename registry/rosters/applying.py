@@ -8,7 +8,7 @@ cannot be written is parked with the sentence, and the rest goes on.
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -40,7 +40,7 @@ from registry.models import (
 from registry.residents.membership import next_number
 from registry.residents.refusal import RegisterRefused
 from registry.rosters import parts, stages, values
-from registry.rosters.check import check
+from registry.rosters.check import examine
 from registry.rosters.current import CurrentRecord
 from registry.rosters.deciding import BY_A_CHECK, TO_WRITE
 from registry.rosters.parked import FAILED, Parked, park, told_by
@@ -77,18 +77,14 @@ def next_piece(roster: Roster) -> bool:
 def _make_parts(roster: Roster) -> None:
     """Households stay together, and so do rows of one personal number, for which two writers would wait on each other.
     The households that may be founded have their numbers set aside."""
-    waiting = _waiting(roster).order_by("number").values_list("number", "household_key", "typed__number")
-    keys, together = {}, []
-    for number, key, personal in waiting.iterator():
-        keys[number] = key
-        together.append((number, [f"{kind} {text}" for kind, text in (("home", key), ("number", personal)) if text]))
-    if not keys:
+    if not _waiting(roster).exists():
         return
+    keys: dict[int, str] = {}
     standing = RosterHousehold.objects.filter(roster=roster, household__closed_on=None, household__isnull=False)
     known = {"", *standing.values_list("key", flat=True)}
     upcoming = next_number(roster.commune)
     made = []
-    for rows in parts.cut(together, PIECE):
+    for rows in parts.cut(_together(roster, keys), PIECE):
         last = upcoming + len({keys[number] for number in rows} - known) - 1
         made.append(RosterPart(roster=roster, rows=rows, next_household=upcoming, last_household=last))
         upcoming = last + 1
@@ -105,6 +101,14 @@ def do_part(roster: Roster, part: RosterPart) -> None:
     with pghistory.context(badge=by.badge_number, officer=by.full_name, reason=reason):
         left = _write(part, rows, by)
     parts.done(part, {row.number for row in left})
+
+
+def _together(roster: Roster, keys: dict[int, str]) -> Iterator[tuple[int, list[str]]]:
+    """Each waiting row with what it must not be parted from; enters the key of its household into `keys`."""
+    waiting = _waiting(roster).order_by("number").values_list("number", "household_key", "typed__number")
+    for number, key, personal in waiting.iterator():
+        keys[number] = key
+        yield number, [f"{kind} {text}" for kind, text in (("home", key), ("number", personal)) if text]
 
 
 def done_rows(roster: Roster, left: int) -> int:
@@ -212,7 +216,7 @@ def _write_all_new(part: RosterPart, rows: list[RosterRow], by: Officer, context
         park(row, MEANWHILE)
     write = partial(write_new, part, by=by, context=context)
     _write_new(write, [(row, one) for row, one in told if row.state == RowState.CHECKED], part)
-    _keep(part.roster, rows)
+    _keep(part.roster, rows, context)
 
 
 def _write_new(write: Callable[..., dict[int, str]], rows: list[tuple[RosterRow, RowValues]], part: RosterPart) -> None:
@@ -251,7 +255,7 @@ def _park_failed(row: RosterRow, failure: Exception) -> None:
             park(row, FAILED)
 
 
-def _keep(roster: Roster, rows: list[RosterRow]) -> None:
+def _keep(roster: Roster, rows: list[RosterRow], context: Context) -> None:
     """The rows that were written, and those that were parked: these with a fresh verdict, so that they are found among
     those of their kind."""
     written = [row for row in rows if row.state == RowState.APPLIED]
@@ -260,7 +264,7 @@ def _keep(roster: Roster, rows: list[RosterRow]) -> None:
     if not parked:
         return
     said = {row.pk: row.said for row in parked}
-    check(roster, parked)
+    examine(roster, parked, context=context)
     for row in parked:
         park(row, said[row.pk])
     RosterRow.objects.bulk_update(parked, COLUMNS, batch_size=100)

@@ -157,6 +157,13 @@ def test_one_record_on_two_rows(make, resident):
     assert doubles(make(lan, without)) == {3: "Trùng dòng 2: cùng một hồ sơ đã có."}
 
 
+def test_a_long_list_is_looked_through_some_rows_at_a_time_and_the_first_double_is_named(make, monkeypatch):
+    monkeypatch.setattr(twice, "ROWS_AT_ONCE", 2)
+    again = ["LE VAN MAU BA", "03/04/1980", "Nam", "", "", "", "", HOME, "0912000001"]
+    roster = make(*FAMILY, ["8", *again], ["9", *again])
+    assert {number: said[:13] for number, said in doubles(roster).items()} == {6: "Trùng dòng 2:", 7: "Trùng dòng 2:"}
+
+
 def test_finding_doubles_twice_says_the_same(make):
     roster = make(*FAMILY, ["9", "Lê Văn Mẫu Ba", "03/04/1980", "Nam", "001080000111", *[""] * 5])
     run(roster)
