@@ -75,15 +75,20 @@ document.addEventListener("click", (event) => {
   if (close) close.closest(".notice").remove();
 });
 
-// A table that scrolls inside its box can be scrolled with the keyboard.
+// A table that scrolls inside its box can be scrolled with the keyboard: also one that came later, or grew with a font.
 (() => {
-  function reach() {
-    for (const box of document.querySelectorAll(".table-box:not(.table-stack)")) {
-      const scrolls = box.scrollWidth > box.clientWidth;
-      if (scrolls && !box.hasAttribute("tabindex")) { box.tabIndex = 0; box.dataset.reach = ""; }
-      else if (!scrolls && "reach" in box.dataset) { box.removeAttribute("tabindex"); delete box.dataset.reach; }
-    }
+  const BOXES = ".table-box:not(.table-stack)";
+  function reach(box) {
+    const scrolls = box.scrollWidth > box.clientWidth;
+    if (scrolls && !box.hasAttribute("tabindex")) { box.tabIndex = 0; box.dataset.reach = ""; }
+    else if (!scrolls && "reach" in box.dataset) { box.removeAttribute("tabindex"); delete box.dataset.reach; }
   }
-  reach();
-  window.addEventListener("resize", reach);
+  const sizes = new ResizeObserver((changes) => {
+    for (const box of new Set(changes.map((one) => one.target.closest(BOXES)))) if (box) reach(box);
+  });
+  function watch(root) {
+    for (const box of root.querySelectorAll(BOXES)) for (const one of [box, ...box.children]) sizes.observe(one);
+  }
+  watch(document);
+  document.addEventListener("htmx:load", (event) => watch(event.detail.elt.parentNode || document));
 })();
