@@ -160,7 +160,7 @@ def _fill_commune(counter: Counters, flawed: set[str], filed: Filed) -> None:
     ]
     files = []
     counter.random.shuffle(planned)
-    for (day, batch), person in zip(planned, people, strict=False):
+    for (day, batch), person in _each_of_age(planned, people):
         application = _application(counter, person, batch, day)
         files.append(application)
         if batch.rule:
@@ -175,8 +175,24 @@ def _fill_commune(counter: Counters, flawed: set[str], filed: Filed) -> None:
     )
     _give_cards([one for one in files if one.state == State.HANDED_OVER], counter)
     filed.applications += len(files)
-    filed.accounts += _give_accounts(people[len(files) :], counter, filed)
+    with_file = {one.resident_id for one in files}
+    filed.accounts += _give_accounts([one for one in people if one.pk not in with_file], counter, filed)
     filed.waiting_slips += _issue_slips(files)
+
+
+def _each_of_age(
+    planned: list[tuple[dt.date, Batch]], people: list[Resident]
+) -> Iterable[tuple[tuple[dt.date, Batch], Resident]]:
+    """Each plan with the next person; whoever just turned 14 comes on a day on which they were."""
+    left = list(planned)
+    for person in people:
+        if not left:
+            return
+        assert person.birth_latest_on  # they were chosen by it
+        birthday = years_after(person.birth_latest_on, 14)
+        of_age = next((number for number, (day, _) in enumerate(left) if day >= birthday), None)
+        if of_age is not None:
+            yield left.pop(of_age), person
 
 
 def _give_accounts(people: list[Resident], counter: Counters, filed: Filed) -> int:
@@ -201,7 +217,7 @@ def _applicants(commune: Unit) -> QuerySet[Resident]:
 
 def _application(counter: Counters, person: Resident, batch: Batch, day: dt.date) -> Application:
     reason = _reason(counter.random, person)
-    channel = Channel.ONLINE if counter.random.random() < 0.15 else Channel.COUNTER
+    channel = Channel.ONLINE if counter.random.random() < 0.15 and not batch.rule else Channel.COUNTER
     exemption = exemption_for_age(person.age_years) if channel == Channel.COUNTER else ""
     cost = counter.price(reason, channel, day, exemption)
     taken = batch.state not in (State.DRAFT, State.BOOKED, State.TAKING)

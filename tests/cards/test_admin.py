@@ -13,6 +13,8 @@ from cards.models import Fee, FeeExemption
 
 pytestmark = pytest.mark.django_db
 
+HALF = dt.date(2025, 7, 1)
+
 NEW = {
     "kind": "change", "reason": "", "channel": "", "amount_vnd": "60000", "legal_text": "Thông tư mới",
     "valid_from": "01/01/2028", "valid_to": "",
@@ -27,7 +29,10 @@ def ended(db) -> None:
 
 @pytest.fixture
 def filed(resident, officer, entry):
-    """A file received today by the fee of a change at the counter."""
+    """A file received today by the fee of a change at the counter, whose one row is from 01/07/2025 on."""
+    rows = Fee.objects.filter(kind="change", reason="", channel="")
+    rows.filter(valid_from__gt=HALF).delete()
+    rows.filter(valid_from=HALF).update(valid_to=None)
     return intake.open(resident, by=officer, entry=entry("g"), submit_token=uuid.uuid4())
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from registry.models import Change, Household, Membership, Residence
 from tests.factories import HouseholdFactory, ResidenceFactory
 
@@ -53,7 +55,9 @@ def test_to_another_address_their_homes_move_with_them(family, at):
 
 
 def test_a_lodger_who_moves_is_told_to_register_anew(family, at):
-    ResidenceFactory(resident=family.cuc, kind="temporary", from_on=dt.date(2026, 1, 1), to_on=dt.date(2027, 1, 1))
+    today = timezone.localdate()
+    since, until = (today + dt.timedelta(days=days) for days in (-200, 200))
+    ResidenceFactory(resident=family.cuc, kind="temporary", from_on=since, to_on=until)
     desk = young_family_splits(family, at)
     desk.typed |= {"place": "other", "hamlet": "Thôn 7", "street": ""}
     assert desk.look().warnings == ["Lê Mẫu Cúc đang tạm trú tại xã; đăng ký tạm trú lại theo địa chỉ mới."]

@@ -4,8 +4,10 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
+from accounts.periods import ONE_DAY, of_kind
 from registry.residents.fields import NOT_LISTED
 from supervision.models import Report
 from supervision.reports import making
@@ -13,8 +15,10 @@ from supervision.reports.shape import every_table, read
 from tests.factories import ReportFactory, UnitFactory
 from tests.supervision.reports import reading
 from tests.supervision.reports.made import contents
-from tests.supervision.reports.test_contents import WEEK, freeze
+from tests.supervision.reports.test_contents import freeze
 
+FRIDAY = 4
+WEEK = of_kind("week", of_kind("week", timezone.localdate(), starts=FRIDAY).first - ONE_DAY, starts=FRIDAY)
 FORM = {"kind": "project_06", "period": f"week:{WEEK.first}", "difficulties": "Máy in\nhỏng.", "proposals": "",
         "reason": ""}  # fmt: skip
 
@@ -85,8 +89,8 @@ def test_the_ministry_finds_the_countrys_own_reports(ministry, everywhere, clien
 
 
 def test_the_chief_makes_the_report_of_the_commune(client_of, chief, commune, other_commune):
-    freeze(commune)
-    freeze(other_commune)
+    freeze(commune, WEEK)
+    freeze(other_commune, WEEK)
     client = client_of(chief)
     answer = post(client)
     made = Report.objects.get()
@@ -117,7 +121,7 @@ def test_what_cannot_be_made_is_said_beside_the_field_and_the_text_stays(typed, 
 
 
 def test_made_again_the_form_has_what_was_typed_before(client_of, chief, commune, other_commune):
-    freeze(commune)
+    freeze(commune, WEEK)
     client = client_of(chief)
     post(client)
     again = client.get(reverse("supervision:report_new"), {"lai": Report.objects.get().public_id}).content.decode()
@@ -129,8 +133,8 @@ def test_made_again_the_form_has_what_was_typed_before(client_of, chief, commune
 
 
 def test_a_supervisor_makes_the_provinces_and_the_ministry_the_countrys(client_of, supervisor, ministry, province):
-    freeze(province)
-    freeze(None)
+    freeze(province, WEEK)
+    freeze(None, WEEK)
     for who in (supervisor, ministry):
         assert post(client_of(who)).status_code == 302
     assert list(Report.objects.order_by("pk").values_list("unit", flat=True)) == [province.pk, None]
@@ -158,7 +162,7 @@ def test_the_page_says_every_number_of_the_contents(client_of, officer, a_report
 
 
 def test_a_report_is_opened_as_it_was_whatever_the_records_say_now(client_of, chief, commune):
-    freeze(commune)
+    freeze(commune, WEEK)
     client = client_of(chief)
     post(client)
     report = Report.objects.get()
