@@ -81,6 +81,13 @@ def test_no_template_has_inline_script_or_style(path):
         assert INLINE.findall(path.read_text()) == []
 
 
+def test_no_sheet_asks_how_a_phone_is_held():
+    """WCAG 1.3.4: what is shown upright is shown lying too."""
+    sheets = list((ROOT / "static" / "css").rglob("*.css"))
+    assert len(sheets) > 10
+    assert [sheet.name for sheet in sheets if "orientation" in sheet.read_text()] == []
+
+
 @pytest.mark.parametrize("path", TEMPLATES + sorted((ROOT / "static" / "css").rglob("*.css")), ids=name_of)
 def test_no_page_loads_anything_from_another_host(path):
     assert ELSEWHERE.findall(path.read_text()) == []
