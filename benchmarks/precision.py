@@ -24,13 +24,14 @@ REUSED, ACROSS = ("pair:number_reused",), ("pair:cmnd_across",)
 
 FOLLOWS: dict[str, tuple[str, ...]] = {
     "D05": ("D08",),  # another birth date, the same number
+    "D10": ("D08", "L10", "L11", "L12"),  # a birthday moved to so many days from today, which is 1 January once a year
     "D14": ("S27",),  # two men, each the other's father
     "D15": ("S27", "L12"),  # L12 moves a birthday
     "D20": ("D14", "D15", "D16", "S27", "S30"),  # another parent is linked, who does not name the child
     "D21": ("D15", "D16"),  # and bears another surname
     "D22": ("D16",),  # or is of another ethnic group
     "D24": ("D23",),  # another day of issue, the same issuer
-    "D25": ("D10",),  # another birth date, the same card
+    "D25": ("D10", "D23"),  # another birth date, another day of issue, the same card
     "D26": ("D08", "L10"),  # born later than the place of registration stood
     "D27": ("D06",),  # another province, the same commune
     "D36": ("D08",),  # registered before the new birth date
@@ -50,6 +51,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "S03": COPIES,
     "S04": (*COPIES, *REUSED),
     "S12": REUSED,
+    "S20": COPIES,  # the name written otherwise
 }
 FOLLOWS_FROM_KIN: dict[str, tuple[str, ...]] = {
     "D15": ("L12",),

@@ -20,7 +20,7 @@ def check_references_at_once() -> None:
 
 def tell_planner(*models: type[Model], grown: int | None = None) -> None:
     """Let PostgreSQL look at these tables anew: after thousands of rows its own look, once a minute, comes too late,
-    and until then it plans for the tables as they were. A role that may not is warned and nothing happens.
+    and until then it plans for the tables as they were. With the rights of their owner, which the portal is not.
 
     With `grown`, rows that were written: only at tables of which it thinks that they hold fewer.
     """
@@ -30,8 +30,8 @@ def tell_planner(*models: type[Model], grown: int | None = None) -> None:
             cursor.execute("SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND reltuples < %s",
                            [tables, grown])  # fmt: skip
             tables = [name for (name,) in cursor.fetchall()]
-        for table in sorted(tables):
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+        if tables:
+            cursor.execute("SELECT registry_look_anew(VARIADIC %s::regclass[])", [sorted(tables)])
 
 
 def copy_in(rows: Sequence[Model]) -> None:

@@ -30,6 +30,7 @@ from registry.sample.sheet import Home, Sheet
 BATCH = 1000
 LEAST_RESIDENTS = 900
 """Fewer people do not offer somebody for every flaw."""
+TRIES = 20
 OLD_COMMUNES_A_PROVINCE = 12
 PLACES_ELSEWHERE = 8
 
@@ -57,10 +58,7 @@ def fill(
         raise FillRefused("Đã có cư dân trong cơ sở dữ liệu: dữ liệu mẫu chỉ ghi vào cơ sở dữ liệu trống.")
     if residents < LEAST_RESIDENTS:
         raise FillRefused(f"Mỗi xã cần ít nhất {LEAST_RESIDENTS} cư dân mẫu.")
-    fields = _imagine(communes, officers, residents, Random(seed), today)
-    for one in fields:
-        one.sow()
-    pairs = duplicates.sow(fields)
+    fields, pairs = imagine(communes, officers, residents, seed, today)
     check_references_at_once()
     for commune, one in zip(communes, fields, strict=True):
         keepers = cycle(officers[commune.pk])  # each officer looks after some of the hamlets
@@ -72,6 +70,29 @@ def fill(
         truth=_public_truth(fields),
         pairs={kind: [[str(one.resident.public_id) for one in pair] for pair in rows] for kind, rows in pairs.items()},
     )
+
+
+def imagine(
+    communes: Sequence[Unit], officers: dict[int, list[Officer]], count: int, seed: int, today: dt.date
+) -> tuple[list[Field], duplicates.Pairs]:
+    """The people of each commune on paper, flaws and duplicates among them.
+
+    One in ten samples of the smallest size has nobody left for some flaw: then other people are imagined, the same ones
+    for the same seed and day. Raises LookupError when no attempt has somebody for every flaw.
+    """
+    for attempt in range(TRIES):
+        try:
+            return _sown(_imagine(communes, officers, count, Random(f"{seed} {attempt}" if attempt else seed), today))
+        except LookupError:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("at least one attempt")
+
+
+def _sown(fields: list[Field]) -> tuple[list[Field], duplicates.Pairs]:
+    for one in fields:
+        one.sow()
+    return fields, duplicates.sow(fields)
 
 
 def _imagine(

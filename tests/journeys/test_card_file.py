@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cards.models import Application
+from registry.residents.tables import years_before
 from tests.conftest import settled
 
 
 def newly_14(commune):
-    born = timezone.localdate().replace(year=timezone.localdate().year - 14) - dt.timedelta(days=20)
+    born = years_before(timezone.localdate(), 14) - dt.timedelta(days=20)
     return settled(
         commune, number=f"0013{born.year % 100:02d}000321", name="Nguyễn Thị Mẫu Hoa", birth_year=born.year,
         birth_month=born.month, birth_day=born.day,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cards.models import Application, Receipt, Step
 from registry.models import IdentityDocument, Resident
+from registry.residents.tables import years_before
 from registry.values.card_terms import expiry
 from tests.cards.conftest import move_url
 from tests.conftest import settled
@@ -21,7 +22,7 @@ PLAIN = {"channel": "counter", "delivery": "office"}
 
 
 def born_years_ago(years: int, days: int = 30) -> dict:
-    day = timezone.localdate().replace(year=timezone.localdate().year - years) - dt.timedelta(days=days)
+    day = years_before(timezone.localdate(), years) - dt.timedelta(days=days)
     return {"birth_year": day.year, "birth_month": day.month, "birth_day": day.day}
 
 

@@ -11,6 +11,7 @@ from cards.eid import work
 from cards.eid.moves import MOVES, RAISE, EidRefused, moves_for
 from cards.models import EidAccount, EidState, EidStep
 from registry.duplicates import unmerge
+from registry.residents.tables import years_before
 from tests.conftest import settled
 from tests.factories import ApplicationFactory, EidAccountFactory, IdentityDocumentFactory, ResidentFactory
 from tests.registry.duplicates.folding import fold, twin_of
@@ -21,7 +22,7 @@ TODAY = timezone.localdate()
 
 
 def born(years_ago: int, **more):
-    day = TODAY.replace(year=TODAY.year - years_ago) - dt.timedelta(days=1)
+    day = years_before(TODAY, years_ago) - dt.timedelta(days=1)
     return {"birth_year": day.year, "birth_month": day.month, "birth_day": day.day} | more
 
 

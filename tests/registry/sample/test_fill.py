@@ -4,7 +4,6 @@ import datetime as dt
 import sys
 import time
 from collections import Counter
-from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -36,7 +35,7 @@ from registry.models import (
     Resident,
     ResidentState,
 )
-from registry.sample import duplicates, fill
+from registry.sample import fill
 from registry.sample.names import DENIED
 from registry.sample.papers import expiry
 from registry.values import personal_number
@@ -88,10 +87,7 @@ def _people_of(*, seed: int) -> list:
     """Two communes on paper, flaws and duplicates among them."""
     communes = list(Unit.objects.filter(pk__in=Resident.objects.values("commune").distinct()).order_by("code"))
     officers = {unit.pk: list(Officer.objects.filter(unit=unit).order_by("pk")) for unit in communes}
-    fields = fill._imagine(communes, officers, 900, Random(seed), timezone.localdate())
-    for one in fields:
-        one.sow()
-    duplicates.sow(fields)
+    fields, _ = fill.imagine(communes, officers, 900, seed, timezone.localdate())
     return [
         (sheet.resident.public_id, sheet.resident.full_name, sheet.resident.birth_year, sheet.resident.phone,
          [row.number for row in sheet.numbers], [row.name for row in sheet.relations])
