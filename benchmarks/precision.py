@@ -51,7 +51,8 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "S03": COPIES,
     "S04": (*COPIES, *REUSED),
     "S12": REUSED,
-    "S20": COPIES,  # the name written otherwise
+    "S15": COPIES,  # the name written otherwise: a letter lost at its end
+    "S20": COPIES,  # or its tone on another letter
 }
 FOLLOWS_FROM_KIN: dict[str, tuple[str, ...]] = {
     "D15": ("L12",),
