@@ -5,7 +5,7 @@ traceback repeats that. In our logs a database error is its code and the names o
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from psycopg import Error
 
@@ -15,9 +15,11 @@ class WithoutValues(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
-        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        for told, instead in _replacements(error):
-            text = text.replace(told, instead)
+        raised = [record.exc_info[1] if isinstance(record.exc_info, tuple) else None]
+        said = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+        for error in [*raised, *(one for one in said if isinstance(one, BaseException))]:
+            for told, instead in _replacements(error):
+                text = text.replace(told, instead)
         return text
 
 

@@ -105,7 +105,7 @@ def take_back(steps: list[Step], *, together: bool) -> list[str]:
 def _put_back(step: Step, row: models.Model | None) -> str:
     model: Any = apps.get_model(step["table"])
     if row is None:
-        return f"{_called(model)}: dòng này đã bị bỏ sau khi sửa."
+        return dropped(model)
     if edited := differing(row, step["after"]):
         return "; ".join(edited)
     try:
@@ -119,6 +119,11 @@ def _put_back(step: Step, row: models.Model | None) -> str:
     except IntegrityError:
         return f"{_called(model)}: không trả về được vì nay trùng với dữ liệu khác."
     return ""
+
+
+def dropped(model: Any) -> str:
+    """Of a row that is gone since."""
+    return f"{_called(model)}: dòng này đã bị bỏ sau khi sửa."
 
 
 def differing(row: models.Model, after: Mapping[str, Any]) -> list[str]:

@@ -132,6 +132,7 @@ def _taking_back(request: OfficerRequest, one: Roster, form: ReasonForm, *, stat
     if one.state == RosterState.WEIGHING:
         return render(request, "registry/rosters/take_back.html", context | {"progress": page.progress_of(one)})
     context["refused"] = taking_back.refused(one, by=request.user)
+    context["is_broken"] = weighing.is_broken(one)
     if told := one.told.get(PREVIEW):
         context |= {
             "seen_at": dt.datetime.fromisoformat(told["at"]),

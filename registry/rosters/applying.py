@@ -29,6 +29,7 @@ from registry.models import (
     Relation,
     Residence,
     Resident,
+    ResidentState,
     Roster,
     RosterHousehold,
     RosterPart,
@@ -37,6 +38,7 @@ from registry.models import (
     RowDecision,
     RowState,
 )
+from registry.repairs import steps
 from registry.residents.membership import next_number
 from registry.residents.refusal import RegisterRefused
 from registry.rosters import parts, stages, values
@@ -47,7 +49,7 @@ from registry.rosters.parked import FAILED, Parked, park, told_by
 from registry.rosters.row_marks import mark_applied
 from registry.rosters.values import Context, RowValues
 from registry.rosters.writing import write_new
-from registry.rosters.writing_changes import is_plain, lock, write_columns, write_known
+from registry.rosters.writing_changes import is_plain, lock, survivors, write_columns, write_known
 from registry.values.partial_date import PartialDate
 
 PIECE: Final = 300
@@ -135,17 +137,36 @@ def _write(part: RosterPart, rows: Sequence[RosterRow], by: Officer) -> Sequence
     records = lock(known)
     together = _write_together(roster, known, records, by, context)
     known = [row for row in known if row not in together]
+    touched = {pk for row in together for pk in _touched(row)}
     until, done = time.monotonic() + SECONDS, 0
     for row in known:
         if done and time.monotonic() > until:
             break
+        if _whose(row, records) & touched:
+            records.update(lock([row]))  # an earlier row of this part wrote to this person
         _one(row, partial(write_known, part, row, records, by=by, context=context))
+        touched |= _touched(row)
         done += 1
     RosterRow.objects.bulk_update(known[:done], COLUMNS, batch_size=100)
     if done < len(known):
         return [*known[done:], *new]
     _write_all_new(part, new, by, context)
     return []
+
+
+def _whose(row: RosterRow, records: dict[int, CurrentRecord]) -> set[int]:
+    """The person of this row, and whom that record was folded into."""
+    record = records.get(row.person_id or 0)
+    if record is None or record.resident.state != ResidentState.MERGED:
+        return {row.person_id or 0}
+    return {record.resident.pk, *survivors([record.resident.pk]).values()}
+
+
+def _touched(row: RosterRow) -> set[int]:
+    """Everybody to whom writing this row wrote."""
+    if row.state != RowState.APPLIED or row.resident_id is None:
+        return set()
+    return {row.resident_id, *steps.owners(row.written.get("steps", []))}
 
 
 def _is_known(row: RosterRow) -> bool:

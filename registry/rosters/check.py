@@ -20,6 +20,8 @@ from registry.rosters.proposed import Item
 from registry.rosters.values import Context, RowValues
 
 OF_READING = "of_reading"
+CROWDS = "crowds"
+"""In Roster.told: key -> its rows, of keys that too many rows of the list bear to be a household."""
 """Marks the problems and repairs of a row that turning its cells into text found: no later check finds them anew."""
 NAME_LENGTH, KEY_LENGTH, REASON_LENGTH = 100, 60, 40
 DEFAULTS = {RowVerdict.NEW: RowDecision.WRITE, RowVerdict.SAME: RowDecision.SKIP}
@@ -149,6 +151,7 @@ def _find_homes(roster: Roster, cases: Sequence[Case]) -> dict[str, Household]:
     sizes: dict[str, int] = {}
     for case in cases:
         sizes[case.key] = sizes.get(case.key, 0) + 1
+    sizes |= roster.told.get(CROWDS, {})  # of the whole list, whatever rows of it are at hand
     for case in cases:
         if case.key and sizes[case.key] > household_keys.MOST:
             said = household_keys.TOO_MANY.format(sizes[case.key])

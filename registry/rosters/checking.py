@@ -7,12 +7,12 @@ kept in `told["checking"]`, so that any worker goes on from there.
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from registry.models import Roster, RosterHousehold, RosterPart, RosterRow, RosterState, RowState
-from registry.rosters import parts, stages, storing, twice
-from registry.rosters.check import KEY_LENGTH, NAME_LENGTH, OF_READING, Checked, examine, key_of
+from registry.rosters import household_keys, parts, stages, storing, twice
+from registry.rosters.check import CROWDS, KEY_LENGTH, NAME_LENGTH, OF_READING, Checked, examine, key_of
 from registry.rosters.reading import cells
 
 TYPED_PIECE, CHECKED_PIECE = 1_000, 500
@@ -104,12 +104,22 @@ def _type(roster: Roster, part: RosterPart) -> None:
 
 def _cut_for_checks(roster: Roster, stands: dict) -> bool:
     """The households of the file stay together, wherever in it their rows stand."""
+    if not stands.get("counted"):
+        stands["counted"] = True
+        roster.told[CROWDS] = _crowds(roster)
     rows = _waiting(roster).order_by("number").values_list("number", "household_key").iterator()
     _make(roster, parts.cut(((number, [key] if key else []) for number, key in rows), CHECKED_PIECE))
     if not parts.are_left(roster.pk):
         stands["round"] = DOUBLES
         return _find_doubles(roster, stands)
     return False
+
+
+def _crowds(roster: Roster) -> dict[str, int]:
+    """Keys that too many rows bear to be a household, as they were typed: a check takes them from its rows."""
+    keyed = _open_rows(roster).exclude(household_key="").order_by().values("household_key")
+    many = keyed.annotate(rows=Count("pk")).filter(rows__gt=household_keys.MOST)
+    return dict(many.values_list("household_key", "rows"))
 
 
 def _waiting(roster: Roster) -> QuerySet[RosterRow]:

@@ -165,6 +165,7 @@ def _held(roster: Roster, by: Officer) -> Roster:
     """The list, locked, open for decisions by this officer. Raises RosterRefused."""
     if not answers_for(by, roster.commune) or not by.can(Right.ROSTERS_WORK):
         raise RosterRefused(NOT_YOURS)
+    stages.refuse_while_weighed(roster)
     locked = Roster.objects.select_for_update(of=("self",)).select_related("commune").defer("content").get(pk=roster.pk)
     if locked.state not in OPEN_LISTS:
         raise RosterRefused(NOT_OPEN.format(RosterState(locked.state).label.lower()))

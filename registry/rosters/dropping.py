@@ -15,6 +15,7 @@ WRITTEN = "Danh sách này đã có dòng được ghi vào hồ sơ; không b�
 @transaction.atomic
 def drop(roster: Roster, *, by: Officer) -> None:
     """Raises RosterRefused once something was written, or while a worker is at it. Dropped already: nothing happens."""
+    stages.refuse_while_weighed(roster)
     locked = Roster.objects.select_for_update(of=("self",)).select_related("commune").defer("content").get(pk=roster.pk)
     if locked.state == RosterState.DROPPED:
         return

@@ -15,7 +15,7 @@ from registry.rosters import taking_back
 from registry.rosters.out import store
 
 AT_ONCE: Final = 200
-PERSONAL: Final = ("samples", "left_out", "sifting", "preview")
+PERSONAL: Final = ("samples", "left_out", "sifting", "preview", "crowds")
 """What reading kept of people in Roster.told."""
 EMPTIED: Final[dict[str, Any]] = {"raw": [], "typed": {}, "repairs": [], "problems": [], "notes": [], "candidates": [],
                                   "keys": []}  # fmt: skip
@@ -48,14 +48,17 @@ def _forget(pk: int, today: dt.date) -> int:
     kept = needed.update(**EMPTIED)
     if not kept:
         roster.households.all().delete()
-    told = {name: value for name, value in roster.told.items() if name not in PERSONAL}
-    roster.told = told | {"counts": counts, "rows_kept": kept}
+    roster.told = _without_people(roster) | {"counts": counts, "rows_kept": kept}
     roster.content, roster.purged_at = None, timezone.now()
     roster.save(update_fields=["content", "purged_at", "told"])
     said = f"; giữ {kept} dòng không kèm nội dung tệp để còn hoàn tác được" if kept else ""
     record(None, Action.SYSTEM, target=roster, data={"rows": gone, "kept": kept},
            sentence=f"Xóa tệp và {gone} dòng của {roster.audit_label()} theo hạn giữ{said}")  # fmt: skip
     return 1
+
+
+def _without_people(roster: Roster) -> dict[str, Any]:
+    return {name: value for name, value in roster.told.items() if name not in PERSONAL}
 
 
 def _counts(roster: Roster) -> dict[str, dict[str, int]]:
@@ -91,6 +94,6 @@ def _drop_rows(pk: int) -> None:
         return
     gone = roster.rows.all().delete()[0]
     roster.households.all().delete()
-    Roster.objects.filter(pk=pk).update(told=roster.told | {"rows_kept": 0})
+    Roster.objects.filter(pk=pk).update(told=_without_people(roster) | {"rows_kept": 0})
     record(None, Action.SYSTEM, target=roster, data={"rows": gone},
            sentence=f"Xóa {gone} dòng còn lại của {roster.audit_label()}: hết hạn hoàn tác")  # fmt: skip

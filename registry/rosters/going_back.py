@@ -3,7 +3,7 @@
 A value that somebody edited since stays, and is named. A merge that came after the list is taken back first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.apps import apps
@@ -195,11 +195,18 @@ def put_back(step: steps.Step) -> list[str]:
 
 
 def _hangs_on(model: Any, pk: int) -> str:
+    return hanging_on(model, [pk]).get(pk, "")
+
+
+def hanging_on(model: Any, ids: Collection[int]) -> dict[int, str]:
+    """Which of these rows something hangs on, and what, in a sentence. A query for each relation, and one."""
+    found: dict[int, str] = {}
     for hook in hooks_on(model):
-        if hook.model._base_manager.filter(**{hook.column: pk}).exists():
-            row = model._base_manager.get(pk=pk)
-            return f"{row}: giữ lại vì có {hook.model._meta.verbose_name}"
-    return ""
+        rows = hook.model._base_manager.filter(**{f"{hook.column}__in": ids})
+        for pk in rows.values_list(f"{hook.column}_id", flat=True).distinct():
+            found.setdefault(pk, str(hook.model._meta.verbose_name))
+    rows = model._base_manager.in_bulk(list(found))
+    return {pk: f"{rows[pk]}: giữ lại vì có {what}" for pk, what in found.items() if pk in rows}
 
 
 def _person_back(step: steps.Step) -> list[str]:

@@ -117,9 +117,12 @@ def _found(part: RosterPart, keys: Sequence[str], wishes: Sequence[Wish]) -> dic
 
 
 def _numbers(part: RosterPart, many: int) -> int:
-    """The first of so many numbers: of those set aside, while they last."""
+    """The first of so many numbers: of those set aside, while they last and nobody brought one of them along, as the
+    households of a commune do that comes to ours."""
     first = part.next_household
-    if first + many - 1 > part.last_household:
+    codes = [f"{number:05d}" for number in range(first, first + many)]
+    is_short = first + many - 1 > part.last_household
+    if is_short or Household.objects.filter(commune=part.roster.commune, code__in=codes).exists():
         return next_number(part.roster.commune)
     part.next_household += many
     return first

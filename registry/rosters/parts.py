@@ -4,7 +4,7 @@ Whoever does a part holds its row to the end of the transaction; one that dies g
 that is done is gone with what it wrote. The list moves on when no part is left, so nobody moves it under a worker.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final, TypeVar
@@ -74,9 +74,16 @@ def make(roster: Roster, parts: Iterable[RosterPart]) -> None:
     RosterPart.objects.bulk_create(parts, batch_size=200)
 
 
-def take(roster_pk: int) -> RosterPart | None:
-    """A part that nobody does, held to the end of the caller's transaction."""
-    return RosterPart.objects.filter(roster=roster_pk).select_for_update(skip_locked=True, of=("self",)).first()
+def take(roster_pk: int, *, passed: int = 0) -> RosterPart | None:
+    """A part that nobody does, held to the end of the caller's transaction. The first `passed` of them come last: a
+    worker died in one of them."""
+    rows = RosterPart.objects.filter(roster=roster_pk).select_for_update(skip_locked=True, of=("self",))
+    if not passed:
+        return rows.first()
+    ids = deque(RosterPart.objects.filter(roster=roster_pk).order_by("pk").values_list("pk", flat=True))
+    ids.rotate(-passed)
+    held = (rows.filter(pk=pk).first() for pk in ids)
+    return next((part for part in held if part is not None), None)
 
 
 def are_left(roster_pk: int) -> bool:

@@ -27,6 +27,18 @@ def may_move(roster: Roster, to: S) -> bool:
     return to in MOVES[S(roster.state)]
 
 
+def is_weighed(roster: Roster) -> bool:
+    """Whether a worker reckons what taking this list back would do. It holds the row while it does, for a minute where
+    the list is long: whoever wants the row for an officer looks first, and does not wait."""
+    return Roster.objects.filter(pk=roster.pk, state=S.WEIGHING).exists()
+
+
+def refuse_while_weighed(roster: Roster) -> None:
+    """Raises RosterRefused."""
+    if is_weighed(roster):
+        raise RosterRefused("Hệ thống đang xem trước việc hoàn tác danh sách này; chờ xong rồi làm tiếp.")
+
+
 def move(roster: Roster, to: S) -> None:
     """Set the state and begin the count of the next step; the caller holds the row and saves. Raises RosterRefused."""
     if not may_move(roster, to):

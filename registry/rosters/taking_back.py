@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 @transaction.atomic
 def begin(roster: Roster, *, by: Officer, reason: str) -> None:
     """The chief lets the whole list go back (next_piece does it). Raises RosterRefused."""
+    stages.refuse_while_weighed(roster)
     locked = Roster.objects.select_for_update(of=("self",)).select_related("commune").defer("content").get(pk=roster.pk)
     if said := refused(locked, by=by):
         raise RosterRefused(said)

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
@@ -24,6 +24,12 @@ LEASE = dt.timedelta(seconds=90)
 WAIT_SECONDS = 0.1
 """Until whoever claimed a list looks again whether its helpers are done."""
 BROKE = "Hệ thống không làm tiếp được; báo quản trị kèm tên tệp và giờ này."
+DEATHS: Final = "deaths"
+"""In Roster.told: how many workers died with this list in their hands, and nothing was done in between."""
+MOST_DEATHS: Final = 5
+PASSED: Final = "passed"
+"""In Roster.told: how many died in this step of it. So many parts are passed by, until nothing else is left: what kills
+whoever touches it does not hold up the rest."""
 log = logging.getLogger(__name__)
 
 
@@ -102,7 +108,8 @@ def help_with(roster_id: int, *, seconds: float) -> bool:
     try:
         while roster := _do_part(roster_id):
             helped = True
-            Roster.objects.filter(pk=roster_id).update(done_rows=roster.done_rows)
+            still = Roster.objects.filter(pk=roster_id, state=roster.state, step_began_at=roster.step_began_at)
+            still.update(done_rows=roster.done_rows)
             if time.monotonic() > until:
                 break
     except OperationalError as yielded:
@@ -130,8 +137,19 @@ def take(roster_id: int) -> Claim | None:
     if roster is None:
         return None
     until = timezone.now() + LEASE
-    Roster.objects.filter(pk=roster_id).update(claimed_until=until)
-    return Claim(roster_id, until, roster.done_rows)
+    told = _told_of_death(roster) if roster.claimed_until else roster.told
+    Roster.objects.filter(pk=roster_id).update(claimed_until=until, told=told)
+    claim = Claim(roster_id, until, roster.done_rows)
+    if told.get(DEATHS, 0) > MOST_DEATHS:
+        log.error("List %d is set aside: %d workers died of it one after another", roster_id, MOST_DEATHS)
+        _set_aside(claim)
+        return None
+    return claim
+
+
+def _told_of_death(roster: Roster) -> dict[str, Any]:
+    """Whoever held the list last did not give it back."""
+    return roster.told | {name: roster.told.get(name, 0) + 1 for name in (DEATHS, PASSED)}
 
 
 def give_back(claim: Claim) -> None:
@@ -155,10 +173,15 @@ def _piece(claim: Claim, call_help: CallHelp = alone) -> tuple[Claim, bool]:
             applying.look_anew(claim.done, roster.done_rows)
         return _renewed(claim, roster), True
     except (Overtaken, OperationalError):
+        give_back(claim)  # as it was renewed: the caller knows the former one
         raise
     except Exception:
         _set_aside(claim)
         raise
+
+
+def _without_deaths(roster: Roster) -> dict[str, Any]:
+    return {name: value for name, value in roster.told.items() if name not in (DEATHS, PASSED)}
 
 
 @transaction.atomic
@@ -167,6 +190,7 @@ def _step(claim: Claim) -> tuple[Claim, bool]:
     if roster.state not in STEPS:
         return claim, False
     STEPS[roster.state](roster)
+    roster.told = _without_deaths(roster)
     roster.claimed_until = timezone.now() + LEASE
     roster.save()
     return Claim(claim.roster_pk, roster.claimed_until, roster.done_rows), roster.is_at_work
@@ -175,7 +199,8 @@ def _step(claim: Claim) -> tuple[Claim, bool]:
 def _do_part(roster_id: int) -> Roster | None:
     """The list, with the rows that are done by now; None when there is no part that nobody does."""
     with transaction.atomic():
-        part = parts.take(roster_id)
+        passed = Roster.objects.filter(pk=roster_id).values_list(f"told__{PASSED}", flat=True).first()
+        part = parts.take(roster_id, passed=passed or 0)
         if part is None:
             return None
         # Read after the part is held: nobody moves a list of which parts are left.
@@ -187,7 +212,11 @@ def _do_part(roster_id: int) -> Roster | None:
 
 def _renewed(claim: Claim, roster: Roster | None) -> Claim:
     until = timezone.now() + LEASE
-    told: dict[str, Any] = {"claimed_until": until} | ({"done_rows": roster.done_rows} if roster else {})
+    told: dict[str, Any] = {"claimed_until": until}
+    if roster:
+        told["done_rows"] = roster.done_rows
+        if roster.told.pop(DEATHS, 0):
+            told["told"] = roster.told
     if not Roster.objects.filter(pk=claim.roster_pk, claimed_until=claim.until).update(**told):
         raise Overtaken
     return Claim(claim.roster_pk, until, roster.done_rows if roster else claim.done)
@@ -209,6 +238,10 @@ def _whole() -> QuerySet[Roster]:
 def _set_aside(claim: Claim) -> None:
     """Back to where an officer decides, when nobody does a part of it any more. A list of which something was written
     is never open again for other columns."""
+    rows = Roster.objects.filter(pk=claim.roster_pk, claimed_until=claim.until)
+    roster = rows.select_for_update(no_key=True, of=("self",)).defer("content").first()
+    if roster is None:
+        return  # whoever overtook us goes on with the parts
     parts.forget(claim.roster_pk)
     written = RosterRow.objects.filter(roster=claim.roster_pk, applied_at__isnull=False).exists()
     back = {
@@ -218,10 +251,9 @@ def _set_aside(claim: Claim) -> None:
         RosterState.WEIGHING: RosterState.APPLIED,
         RosterState.TAKING_BACK: RosterState.APPLIED,
     }
-    for state, stands in back.items():
-        rows = Roster.objects.filter(pk=claim.roster_pk, state=state, claimed_until=claim.until)
-        if rows.update(state=stands, said=BROKE, claimed_until=None):
-            return
+    said = BROKE if roster.state != RosterState.WEIGHING else weighing.broke(roster)
+    told = _without_deaths(roster)
+    rows.update(state=back[RosterState(roster.state)], said=said, told=told, claimed_until=None)
 
 
 def _free() -> Q:

@@ -45,6 +45,16 @@ def test_a_refused_row_is_not_quoted_in_the_repr_that_celery_logs_either():
     assert "raised unexpected: IntegrityError('SQLSTATE 23502 registry_identitynumber" in text
 
 
+def test_a_refused_row_is_not_quoted_where_only_the_sentence_has_the_error():
+    number = "001190000123"
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        IdentityNumberFactory(resident=None, number=number)
+    entry = logging.LogRecord("registry", logging.WARNING, "x.py", 1, "List 3 is put off: %s", (refused.value,), None)
+    text = WithoutValues("{message}", style="{").format(entry)
+    assert number in str(refused.value)
+    assert text == "List 3 is put off: SQLSTATE 23502 registry_identitynumber resident_id"
+
+
 def test_other_errors_stay_as_they_are():
     try:
         raise KeyError("kind")

@@ -12,6 +12,7 @@ from cards.models import PrintJob, Receipt
 from cards.receipts import issue
 from registry.fieldwork.making import make
 from registry.models import Change, FieldLine, Hamlet, Job, MatchBusyKey, RepairRun, ScoreDay, SecondLook
+from registry.rosters.weighing import NOT_RECKONED
 from tests.conftest import settled
 from tests.factories import (
     AlertFactory,
@@ -304,6 +305,9 @@ def lists(resident, commune, officer, chief):
     written = {"reviewed_at": timezone.now(), "reviewed_by": chief, "applied_at": timezone.now()}
     over = standing.a_list(officer, [standing.new(state="applied", resident=twin)], state="applied", **written)
     weighing = standing.a_list(officer, state="weighing", **written)
+    other_twin = ResidentFactory(commune=over.commune)
+    broken = standing.a_list(officer, [standing.new(state="applied", resident=other_twin)], state="applied",
+                             said=f"Đã ghi 1 dòng{NOT_RECKONED}", **written)  # fmt: skip
     preview = {
         "at": timezone.now().isoformat(),
         "go": 4,
@@ -335,6 +339,7 @@ def lists(resident, commune, officer, chief):
         "a wrong row": of("roster_row", checked, wrong.number),
         "approval": of("roster_approve", checked),
         "taking back": of("roster_take_back", over),
+        "taking back, not looked at": of("roster_take_back", broken),
         "taking back, being looked at": of("roster_take_back", weighing),
         "taking back, looked at": of("roster_take_back", looked),
         "exports": reverse("registry:exports"),

@@ -1,6 +1,5 @@
 """The pages of the residents desk: what they show, at what price."""
 
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

@@ -7,6 +7,9 @@ from registry.models import Roster, RosterRow
 from registry.rosters.check import check
 from tests.factories import RosterFactory, RosterRowFactory
 
+COLUMNS = ("household_key", "full_name", "birth_date", "sex", "number", "household_role", "mother_name", "father_name",
+           "permanent_line", "phone")  # fmt: skip
+
 HOA = {"full_name": "Nguyễn Thị Hoa", "birth_date": "21/05/1991", "sex": "Nữ"}
 
 

@@ -1,17 +1,12 @@
 """A whole list on its way from CHECKING to CHECKED, piece by piece."""
 
-import pytest
 from django.utils import timezone
 
 from registry.duplicates import index
 from registry.models import Membership, RosterHousehold, RosterRow
 from registry.rosters import checking, parts, twice
-from tests.factories import RosterRowFactory
 from tests.registry.rosters.listing import piece
-from tests.registry.rosters.rows_of import a_list
 
-COLUMNS = ("household_key", "full_name", "birth_date", "sex", "number", "household_role", "mother_name", "father_name",
-           "permanent_line", "phone")  # fmt: skip
 HOME = "Số 5, Thôn 2, Xã Mẫu Sơn"
 PARENTS = ("Trần Thị Mẫu Sen", "Lê Văn Mẫu Ba")
 FAMILY = [
@@ -20,18 +15,6 @@ FAMILY = [
     ["1", "Lê Thị Mẫu An", "09/10/2008", "Nữ", "001308000333", "con gái", *PARENTS, HOME, ""],
     ["1", "Lê Thị Mẫu Anh", "09/10/2008", "Nữ", "001308000444", "con gái", *PARENTS, HOME, ""],
 ]  # fmt: skip
-
-
-@pytest.fixture
-def make(officer):
-    def make(*raw: list[str]):
-        columns = {str(at): name for at, name in enumerate(COLUMNS)}
-        roster = a_list(officer, columns=columns, total_rows=len(raw))
-        for at, cells in enumerate(raw):
-            RosterRowFactory(roster=roster, number=at + 2, raw=cells)
-        return roster
-
-    return make
 
 
 def run(roster, pieces: int = 20) -> list[RosterRow]:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.conf import settings
 from django.db import connection
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from registry import tasks
@@ -18,7 +19,7 @@ from registry.models import Household, Resident, RosterPart, RosterState
 from registry.residents.membership import next_number
 from registry.rosters import applying, checking, parts, work
 from tests.registry.rosters.listing import approved, checked, finish, person
-from tests.registry.rosters.test_checking import FAMILY, make  # noqa: F401 - a fixture
+from tests.registry.rosters.test_checking import FAMILY
 from tests.registry.rosters.test_work import NAMES, ready, written_once
 
 HELPER = """
@@ -55,6 +56,7 @@ def test_a_key_of_thousands_is_no_household_and_is_cut(monkeypatch):
     assert list(parts.cut([(number, ["thôn 2"]) for number in range(2, 10)], 2)) == [[2, 3, 4], [5, 6, 7], [8, 9]]
 
 
+@trials(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=2)), st.integers(1, 6))
 def test_every_row_is_in_one_part_and_no_key_in_two(keys, size):
     rows = list(enumerate(keys, start=2))
@@ -173,7 +175,7 @@ def test_a_part_that_fails_sets_the_list_aside_and_leaves_no_part(chief, monkeyp
 
 
 @pytest.mark.django_db
-def test_a_check_begun_anew_forgets_the_parts_of_the_old_one(make):  # noqa: F811
+def test_a_check_begun_anew_forgets_the_parts_of_the_old_one(make):
     roster = make(*FAMILY)
     checking.next_piece(roster)
     assert RosterPart.objects.filter(roster=roster).exists()
