@@ -11,6 +11,8 @@ from functools import partial
 from typing import Final
 
 from accounts.models import Unit
+from accounts.text import clean
+from registry.cleanup.right import SURNAME_FIRST
 from registry.models import (
     HEAD,
     DocumentState,
@@ -328,7 +330,12 @@ def _(it: Field, sheet: Sheet) -> None:
     sheet.resident.marital_status = "1"
 
 
-@plant("D21", fits(ages=(1, 20), linked_parents=True))
+def _has_surnames(sheet: Sheet) -> bool:
+    parents = [row.person for row in sheet.related(*PARENTS) if row.person]
+    return {one.ethnic_group for one in (sheet.resident, *parents)} <= SURNAME_FIRST
+
+
+@plant("D21", fits(ages=(1, 20), linked_parents=True, also=_has_surnames))
 def _(it: Field, sheet: Sheet) -> None:
     taken = {row.name.split()[0] for row in sheet.related(*PARENTS)}
     surname = next(name for name in ("Đinh", "Tạ", "Mai") if name not in taken)
@@ -616,7 +623,8 @@ def _shows(name: str, rule: str) -> bool:
     names with a key left are words of their own."""
     if len(name.split()) < 3:
         return False
-    return rule in ("S13", "S14", "S17") or any(flaw.rule == rule for flaw in flaws(spoil(name, rule=rule)))
+    written = clean(spoil(name, rule=rule))  # a ư of TCVN3 is a soft hyphen, which no record keeps
+    return rule in ("S13", "S14", "S17") or any(flaw.rule == rule for flaw in flaws(written))
 
 
 def _plant_text(rule: str) -> None:
