@@ -1,6 +1,7 @@
 """The card in hand, in a real browser: the scanner is a keyboard whose keys come five milliseconds apart."""
 
 import datetime as dt
+import time
 
 from django.urls import reverse
 
@@ -15,8 +16,15 @@ KEY_MS = 5
 
 
 def scan(visit: Visit, text: str, ending: str = "Enter") -> None:
-    """What a wedge scanner does: the text at its own pace, then the key it was set to."""
-    visit.page.keyboard.type(text, delay=KEY_MS)
+    """What a wedge scanner does: the text at its own pace, then the key it was set to. The hour of each key is the
+    scanner's, as the device stamps it, however late a busy machine brings it to the page."""
+    session = visit.context.new_cdp_session(visit.page)
+    began = time.time()
+    for at, letter in enumerate(text):
+        key = {"key": letter, "timestamp": began + at * KEY_MS / 1000}
+        session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": letter, **key})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    session.detach()
     visit.page.keyboard.press(ending)
 
 
